@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Installed for its commands, template tags and the table of idempotent answers."""
+
+    name = "config"
+    verbose_name = "Civitas"
+    default_auto_field = "django.db.models.BigAutoField"

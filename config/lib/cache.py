@@ -1,0 +1,42 @@
+"""A cache that may be lost at any time: when Redis is away a look-up is a miss and a write is dropped, with a log line."""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Pages and wallets go on without Redis; only speed is lost. Never keep here what must not be forgotten."""
+
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        return self._or(default, super().get, key, default, version)
+
+    def get_many(self, keys: Any, version: Any = None) -> dict[Any, Any]:
+        return self._or({}, super().get_many, keys, version)
+
+    def set(self, key: Any, value: Any, timeout: Any = 300, version: Any = None) -> None:
+        self._or(None, super().set, key, value, timeout, version)
+
+    def set_many(self, data: Any, timeout: Any = 300, version: Any = None) -> list[Any]:
+        return self._or(list(data), super().set_many, data, timeout, version)
+
+    def add(self, key: Any, value: Any, timeout: Any = 300, version: Any = None) -> bool:
+        return self._or(False, super().add, key, value, timeout, version)
+
+    def delete(self, key: Any, version: Any = None) -> bool:
+        return self._or(False, super().delete, key, version)
+
+    def has_key(self, key: Any, version: Any = None) -> bool:
+        return self._or(False, super().has_key, key, version)
+
+    @staticmethod
+    def _or(fallback: Any, command: Any, *args: Any) -> Any:
+        try:
+            return command(*args)
+        except RedisError as error:
+            log.warning("cache is away: %s", type(error).__name__)
+            return fallback

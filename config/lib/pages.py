@@ -1,0 +1,28 @@
+"""What server-rendered views share: a fragment for htmx or the whole page for everyone else."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def render_fragment_or_page(
+    request: HttpRequest,
+    fragment: str,
+    context: dict[str, Any],
+    *,
+    page: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The fragment when htmx asks, else the page that contains it, with the same status (422 keeps a refused form)."""
+    wants_fragment = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, fragment if wants_fragment or page is None else page, context, status=status)
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """Where `?next=` or the form's `next` leads, when it stays on this site; else the default."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return target if is_ours and target.startswith("/") and not urlsplit(target).netloc else default

@@ -1,0 +1,16 @@
+"""Small pieces of sentences that several rooms need."""
+
+from django.utils.translation import ngettext
+
+
+def duration(seconds: int) -> str:
+    """How long, in the largest whole unit, rounded up: 59 → "59 seconds", 61 → "2 minutes"."""
+    for size, words in (
+        (86400, lambda n: ngettext("%(n)d day", "%(n)d days", n)),
+        (3600, lambda n: ngettext("%(n)d hour", "%(n)d hours", n)),
+        (60, lambda n: ngettext("%(n)d minute", "%(n)d minutes", n)),
+    ):
+        if seconds > size:
+            count = -(-seconds // size)
+            return words(count) % {"n": count}
+    return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}

@@ -1,0 +1,27 @@
+"""pytest: real servers of its own (without fsync), fast hashes, figures in memory."""
+
+import os
+
+os.environ["CIVITAS_FOR_TESTS"] = "1"  # base asks the embedded launcher for the tests' own servers
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import CACHES, DATABASES, LOGGING
+
+DEBUG = False
+SECRET_KEY = "tests-only-" + "k" * 50
+JWT_SIGNING_KEY = "tests-only-" + "j" * 50
+CODE_PEPPER = "tests-only-" + "p" * 50
+FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CONSTANCE_BACKEND = "constance.backends.memory.MemoryBackend"
+RUNTIME_SETTINGS_FRESH_FOR = 0.0
+CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+LIMITS_PREFIX = CACHES["default"]["KEY_PREFIX"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_TASK_ALWAYS_EAGER = False
+LOGGING["root"]["level"] = "ERROR"
+DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
