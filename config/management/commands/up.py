@@ -1,0 +1,65 @@
+import signal
+import sys
+from argparse import ArgumentParser
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+from config.embedded import CannotStart
+from config.up import preflight
+from config.up.announcement import announce
+from config.up.programs import programs
+from config.up.supervisor import Supervisor
+
+_MIGRATING = 0x6369_7669  # "civi": the advisory lock that lets one of several starting machines migrate
+
+
+class Command(BaseCommand):
+    help = "Run Civitas: migrate, load the demo at the first start, then web, worker and beat until Ctrl-C."
+    requires_system_checks: list[str] = []  # they would ask the database before it is migrated
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        preflight.add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = preflight.names_of(options["only"])
+        at = preflight.address()
+        signal.signal(signal.SIGTERM, _interrupt)  # until the supervisor takes over
+        try:
+            preflight.Reservation(settings.DATA_DIR, names).take(at)
+            self._prepare(with_demo="web" in names and settings.DEBUG and not options["no_demo"])
+        except CannotStart as why:
+            raise CommandError(str(why)) from None
+        except KeyboardInterrupt:
+            self.stderr.write("stopped before the start was complete; the next start goes on from here")
+            return
+        supervisor = Supervisor(programs(names, at=at, access_log=options["access_log"]), out=sys.stdout)
+
+        def tell() -> None:
+            announce(at, say=lambda line: supervisor.voice.say("up", line), stopping=supervisor.stopping)
+
+        supervisor.run(when_started=tell if "web" in names else None)
+
+    def _prepare(self, *, with_demo: bool) -> None:
+        """Bring the tables up to date, and fill an empty house with the demo community."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+            try:
+                call_command("migrate", interactive=False, verbosity=self._verbosity())
+                if with_demo and not get_user_model().objects.exists():
+                    self.stdout.write("First start: loading the demo community (`up --no-demo` leaves it out).")
+                    call_command("demo")
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+        connections.close_all()
+
+    def _verbosity(self) -> int:
+        return 1 if sys.stdout.isatty() else 0
+
+
+def _interrupt(number: int, frame: Any) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,54 @@
+"""The three processes of Civitas and how each is called."""
+
+import os
+
+from config.settings import environment as read
+from config.up.preflight import Address
+from config.up.supervisor import Program
+
+
+def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[Program]:
+    """The programs of `names`, ready for the supervisor. CIVITAS_PROCESS tells the settings which one they serve."""
+    celery = ("-A", "config", "--skip-checks")
+    known = {
+        "web": (
+            "uvicorn",
+            (
+                "config.asgi:application",
+                f"--host={at.host}",
+                f"--port={at.port}",
+                f"--workers={read.whole_number('WEB_CONCURRENCY', 2, least=1, most=64)}",
+                "--timeout-graceful-shutdown=3",
+                "--timeout-worker-healthcheck=30",
+                "--lifespan=off",
+                "--ws=none",
+                "--no-server-header",
+                # The client's address is read by our own middleware, which counts the proxies it may trust.
+                "--no-proxy-headers",
+                "--log-level=info" if access_log else "--log-level=warning",
+                "--access-log" if access_log else "--no-access-log",
+            ),
+        ),
+        "worker": (
+            "celery",
+            (
+                *celery,
+                "worker",
+                f"--concurrency={read.whole_number('WORKER_CONCURRENCY', 2, least=1, most=64)}",
+                "--without-gossip",
+                "--without-mingle",
+                f"--loglevel={os.environ.get('LOG_LEVEL', 'INFO')}",
+            ),
+        ),
+        "beat": (
+            "celery",
+            (
+                *celery,
+                "beat",
+                "--scheduler=django_celery_beat.schedulers:DatabaseScheduler",
+                "--pidfile=",
+                f"--loglevel={os.environ.get('LOG_LEVEL', 'INFO')}",
+            ),
+        ),
+    }
+    return [Program(name, *known[name], {"CIVITAS_PROCESS": name}) for name in names]
