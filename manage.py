@@ -24,6 +24,8 @@ def main() -> None:
     except CannotStart as why:
         sys.stderr.write(f"Civitas cannot start: {why}\n")
         raise SystemExit(78) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
 from config.embedded import CannotStart
+from config.lib import schedules
 from config.up import preflight
 from config.up.announcement import announce
 from config.up.programs import programs
@@ -49,16 +50,15 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
             try:
-                call_command("migrate", interactive=False, verbosity=self._verbosity())
+                self.stdout.write("Bringing the tables up to date.")
+                call_command("migrate", interactive=False, verbosity=0)
+                schedules.write_missing()
                 if with_demo and not get_user_model().objects.exists():
                     self.stdout.write("First start: loading the demo community (`up --no-demo` leaves it out).")
                     call_command("demo")
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
         connections.close_all()
-
-    def _verbosity(self) -> int:
-        return 1 if sys.stdout.isatty() else 0
 
 
 def _interrupt(number: int, frame: Any) -> NoReturn:
