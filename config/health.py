@@ -1,4 +1,7 @@
-"""`/healthz` and `/readyz`. Plain views rather than django-health-check: ours must not wait for a busy connection pool."""
+"""`/healthz` and `/readyz`.
+
+Plain views rather than django-health-check: ours must not wait for a busy connection pool.
+"""
 
 import logging
 import time
@@ -93,7 +96,10 @@ def redis_answers() -> None:
 
 
 class _Migrations:
-    """Remembers that nothing is left to migrate: a running process's code does not change, and rows are not taken back."""
+    """Remembers that nothing is left to migrate.
+
+    A running process's code does not change, and rows are not taken back.
+    """
 
     is_complete = False
 

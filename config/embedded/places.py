@@ -1,8 +1,9 @@
 """Where the servers' files live and who owns them.
 
-As an ordinary user everything lies under DATA_DIR. As root PostgreSQL refuses to run, so a system user runs it; when
-that user cannot reach DATA_DIR (a checkout under /root, say), the files move to a folder of their own under /var/lib,
-because opening other people's folders is not ours to do. `servers.json` in DATA_DIR remembers the choice.
+As an ordinary user everything lies under DATA_DIR. As root PostgreSQL refuses to run, so a system user runs
+it; when that user cannot reach DATA_DIR (a checkout under /root, say), the files move to a folder of their
+own under /var/lib, because opening other people's folders is not ours to do. `servers.json` in DATA_DIR
+remembers the choice.
 """
 
 import fcntl
@@ -67,7 +68,8 @@ def own_folder(path: Path, account: Account) -> Path:
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid:
             raise NotOurs(
-                f"{path} belongs to another user (uid {found.st_uid}), but the servers run as {account.name!r}. "
+                f"{path} belongs to another user (uid {found.st_uid}), "
+                f"but the servers run as {account.name!r}. "
                 "Give it back, remove it, or choose another DATA_DIR."
             ) from None
     else:
@@ -104,7 +106,10 @@ def _account_of(uid: int) -> Account:
 
 
 def system_account() -> Account:
-    """The user who runs the servers for root: our own without a login shell, else an existing one without rights."""
+    """The user who runs the servers for root.
+
+    Our own without a login shell, else an existing one without rights.
+    """
     for attempt in range(2):
         try:
             return _account_of(pwd.getpwnam(SYSTEM_USER).pw_uid)
@@ -113,7 +118,8 @@ def system_account() -> Account:
             if attempt or not tool:
                 break
             shape = ("--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent")
-            # A failure leaves no entry, which the second look sees; another process may also have been faster.
+            # A failure leaves no entry, which the second look sees; another process may also have been
+            # faster.
             subprocess.run(
                 [tool, *shape, "--shell", "/usr/sbin/nologin", SYSTEM_USER], capture_output=True, check=False
             )
@@ -129,7 +135,10 @@ def system_account() -> Account:
 
 
 def make_root(root: Path) -> None:
-    """Make DATA_DIR. What we made ourselves may be stepped through by the servers' user; what was there stays as it is."""
+    """Make DATA_DIR.
+
+    What we made ourselves may be stepped through by the servers' user; what was there stays as it is.
+    """
     missing = [folder for folder in (root, *root.parents) if not folder.exists()]
     try:
         for folder in reversed(missing):
@@ -138,12 +147,17 @@ def make_root(root: Path) -> None:
         if not os.access(root, os.W_OK | os.X_OK):
             raise PermissionError(13, os.strerror(13))
     except OSError as why:
-        raise NotOurs(f"DATA_DIR {root} cannot be written ({why.strerror}); choose another DATA_DIR.") from why
+        raise NotOurs(
+            f"DATA_DIR {root} cannot be written ({why.strerror}); choose another DATA_DIR."
+        ) from why
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold `path` alone. The file stays: removing a lock file is how two processes come to hold "the" lock."""
+    """Hold `path` alone.
+
+    The file stays: removing a lock file is how two processes come to hold "the" lock.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -153,7 +167,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def known(root: Path) -> Places | None:
-    """The places chosen earlier for this DATA_DIR, or None. Cheap: every process of Civitas asks at its start."""
+    """The places chosen earlier for this DATA_DIR, or None.
+
+    Cheap: every process of Civitas asks at its start.
+    """
     try:
         chosen = json.loads((root / "servers.json").read_text())
         home = root / chosen["home"]
@@ -210,7 +227,10 @@ def _first_choice(root: Path) -> Places:
 
 
 def _private_home() -> Path:
-    """A folder under /var/lib for one DATA_DIR. Its name is random, so that a fresh checkout at an old path is fresh."""
+    """A folder under /var/lib for one DATA_DIR.
+
+    Its name is random, so that a fresh checkout at an old path is fresh.
+    """
     for folder in (PRIVATE_BASE, home := PRIVATE_BASE / secrets.token_hex(4)):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
@@ -218,7 +238,10 @@ def _private_home() -> Path:
 
 
 def _moved_here(root: Path) -> Path | None:
-    """The private home of a DATA_DIR that was renamed; None for a copy, which must not share the original's data."""
+    """The private home of a DATA_DIR that was renamed.
+
+    None for a copy, which must not share the original's data.
+    """
     try:
         chosen = json.loads((root / "servers.json").read_text())
         original = Path(chosen["root"]) / "servers.json"

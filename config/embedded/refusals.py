@@ -2,7 +2,10 @@
 
 
 class CannotStart(RuntimeError):
-    """One or two sentences: what is in the way and what to do about it. Settings print it without a traceback."""
+    """One or two sentences.
+
+    What is in the way and what to do about it. Settings print it without a traceback.
+    """
 
 
 class NotOnThisPlatform(CannotStart):

@@ -89,7 +89,9 @@ def _addresses(places: Places | None, *, postgres: bool, redis: bool) -> Servers
     run = places.run if places else None
     socket = run / "redis.sock" if run and redis else None
     return Servers(
-        database_url=f"postgres://{pg.NAME}@{quote(str(run), safe='')}:{pg.PORT}/{pg.NAME}" if postgres else None,
+        database_url=f"postgres://{pg.NAME}@{quote(str(run), safe='')}:{pg.PORT}/{pg.NAME}"
+        if postgres
+        else None,
         redis_url=f"unix://{quote(str(socket))}" if socket else None,
         host=run if postgres else None,
         port=pg.PORT if postgres else None,
@@ -115,8 +117,9 @@ def _share(root: Path) -> int:
 
 
 def _after_fork() -> None:
-    # A child shares its parent's handle and with it the lock: were it left so, the first of them to end would
-    # take the lock alone and stop the servers under the other. With a handle of its own it is a user like any other.
+    # A child shares its parent's handle and with it the lock: were it left so, the first of them to end
+    # would take the lock alone and stop the servers under the other. With a handle of its own it is a user
+    # like any other.
     for root, use in _uses.items():
         inherited = use.handle
         try:
@@ -127,7 +130,10 @@ def _after_fork() -> None:
 
 
 def _leave() -> None:
-    """At exit: whoever can hold `users.lock` alone was the last user, and stops the servers under that lock."""
+    """At exit.
+
+    Whoever can hold `users.lock` alone was the last user, and stops the servers under that lock.
+    """
     for root, use in list(_uses.items()):
         del _uses[root]
         try:

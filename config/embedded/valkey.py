@@ -1,4 +1,7 @@
-"""One Valkey (a Redis) on a unix socket. What it holds may be lost at any time; it is saved once a minute all the same."""
+"""One Valkey (a Redis) on a unix socket.
+
+What it holds may be lost at any time; it is saved once a minute all the same.
+"""
 
 import signal
 import socket
@@ -36,7 +39,10 @@ class Valkey:
         return self._say(b"PING").startswith(b"+PONG")
 
     def start(self) -> None:
-        """Bring the server to answer; one that hangs is ended first, a dump that cannot be read is set aside."""
+        """Bring the server to answer.
+
+        One that hangs is ended first, a dump that cannot be read is set aside.
+        """
         if self._is_running() and wait_until(self.is_ready, seconds=30):
             return
         self._end()
@@ -78,9 +84,13 @@ class Valkey:
             return False
         born = time.monotonic()
         # It steps into its folder only a moment after the tool has returned.
-        return wait_until(
-            lambda: self.is_ready() or (time.monotonic() - born > 2 and not self._is_running()), seconds=60
-        ) and self.is_ready()
+        return (
+            wait_until(
+                lambda: self.is_ready() or (time.monotonic() - born > 2 and not self._is_running()),
+                seconds=60,
+            )
+            and self.is_ready()
+        )
 
     def _reachable_binary(self) -> str:
         if self.places.account.is_me or may_reach(self.binary, self.places.account):

@@ -40,7 +40,9 @@ def demo_sign_ins() -> list[tuple[str, str]]:
     member = get_user_model()
     try:
         there = set(
-            member.objects.filter(phone_number__in=[phone for _, phone in offered]).values_list("phone_number", flat=True)
+            member.objects.filter(phone_number__in=[phone for _, phone in offered]).values_list(
+                "phone_number", flat=True
+            )
         )
     finally:
         connection.close()

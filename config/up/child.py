@@ -1,7 +1,8 @@
-"""`python -m config.up.child MODULE ARGS…`: run a module as a process that never outlives the one that started it.
+"""`python -m config.up.child MODULE ARGS…`: run a module as a process that never outlives its parent.
 
-The kernel's parent-death signal is lost at each fork, so it is set again in every descendant: forked ones (Celery's
-pool) through the fork hook below, spawned ones (uvicorn's workers) because multiprocessing imports this main module anew.
+The kernel's parent-death signal is lost at each fork, so it is set again in every descendant: forked ones
+(Celery's pool) through the fork hook below, spawned ones (uvicorn's workers) because multiprocessing
+imports this main module anew.
 """
 
 import ctypes

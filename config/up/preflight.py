@@ -34,23 +34,38 @@ class Address:
     def url(self) -> str:
         """The address to type into a browser on this machine."""
         reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
-        return f"http://[{reachable}]:{self.port}/" if ":" in reachable else f"http://{reachable}:{self.port}/"
+        return (
+            f"http://[{reachable}]:{self.port}/" if ":" in reachable else f"http://{reachable}:{self.port}/"
+        )
 
 
 def address() -> Address:
     """HOST and PORT, read as strictly as every other setting."""
-    return Address(os.environ.get("HOST", "").strip() or "127.0.0.1", read.whole_number("PORT", 8000, least=1, most=65535))
+    return Address(
+        os.environ.get("HOST", "").strip() or "127.0.0.1",
+        read.whole_number("PORT", 8000, least=1, most=65535),
+    )
 
 
 def data_dir() -> Path:
-    """DATA_DIR as the settings see it; asked without loading them, because loading starts the embedded servers."""
+    """DATA_DIR as the settings see it.
+
+    Asked without loading them, because loading starts the embedded servers.
+    """
     return Path(read.env.str("DATA_DIR", default=str(read.BASE_DIR / "var"))).resolve()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--no-demo", action="store_true", help="do not load the demo community at the first start")
     parser.add_argument(
-        "--only", action="append", nargs="+", choices=NAMES, metavar="NAME", help="only these of web, worker and beat"
+        "--no-demo", action="store_true", help="do not load the demo community at the first start"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        nargs="+",
+        choices=NAMES,
+        metavar="NAME",
+        help="only these of web, worker and beat",
     )
     parser.add_argument("--access-log", action="store_true", help="a line for every request")
 
@@ -127,15 +142,21 @@ def refuse_when_port_in_use(at: Address) -> None:
     except OSError as why:
         if why.errno == errno.EADDRINUSE:
             raise PortInUse(
-                f"port {at.port} of {at.host} is in use by another program. Choose another: PORT={at.port + 1} make run"
+                f"port {at.port} of {at.host} is in use by another program. "
+                f"Choose another: PORT={at.port + 1} make run"
             ) from None
         if why.errno == errno.EACCES:
-            raise CannotStart(f"port {at.port} may not be opened by this user. Choose one above 1023: PORT=8000.") from None
+            raise CannotStart(
+                f"port {at.port} may not be opened by this user. Choose one above 1023: PORT=8000."
+            ) from None
         raise CannotStart(f"HOST {at.host!r} cannot be listened on ({why.strerror}).") from None
 
 
 def refuse_early(words: list[str]) -> None:
-    """Look before the settings are loaded. Exits with 1 and a kind sentence when there is something in the way."""
+    """Look before the settings are loaded.
+
+    Exits with 1 and a kind sentence when there is something in the way.
+    """
     parser = argparse.ArgumentParser(add_help=False)
     add_arguments(parser)
     names = names_of(parser.parse_known_args(words)[0].only)

@@ -8,7 +8,10 @@ from config.up.supervisor import Program
 
 
 def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[Program]:
-    """The programs of `names`, ready for the supervisor. CIVITAS_PROCESS tells the settings which one they serve."""
+    """The programs of `names`, ready for the supervisor.
+
+    CIVITAS_PROCESS tells the settings which one they serve.
+    """
     celery = ("-A", "config", "--skip-checks")
     known = {
         "web": (

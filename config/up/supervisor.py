@@ -52,7 +52,8 @@ class Voice:
                 self.out.write(text)
                 self.out.flush()
             except (OSError, ValueError):
-                # Nobody listens any more (`make run | head`). The children must go on, so their pipes are still read.
+                # Nobody listens any more (`make run | head`). The children must go on, so their pipes are
+                # still read.
                 self.is_deaf = True
 
 
@@ -68,7 +69,7 @@ class Child:
         self.pause = 1.0
 
     def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone and the order of stopping is ours."""
+        """Start it in a session of its own: Ctrl-C reaches the supervisor alone, who stops things in order."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "config.up.child", self.program.module, *self.program.arguments],
             stdin=subprocess.DEVNULL,

@@ -54,7 +54,9 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=0)
                 schedules.write_missing()
                 if with_demo and not get_user_model().objects.exists():
-                    self.stdout.write("First start: loading the demo community (`up --no-demo` leaves it out).")
+                    self.stdout.write(
+                        "First start: loading the demo community (`up --no-demo` leaves it out)."
+                    )
                     call_command("demo")
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
