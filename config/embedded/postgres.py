@@ -120,8 +120,11 @@ class Cluster:
         output = self.places.output("postgres-start.log")
         os.truncate(output, 0)
         # -W: we wait ourselves, without a limit while it recovers.
-        command = [self._reachable_build().tool("pg_ctl"), "start", "-W", "-s", "-D", self.folder]
-        if run_tool([*command, "-l", output], account=self.places.account, output=output) != 0:
+        command: list[str | Path] = [self._reachable_build().tool("pg_ctl"), "start", "-W", "-s"]
+        if (
+            run_tool([*command, "-D", self.folder, "-l", output], account=self.places.account, output=output)
+            != 0
+        ):
             raise refuse_with_words("PostgreSQL did not start.", output)
         self._wait_until_ready(output)
         if self.for_tests:
@@ -149,8 +152,8 @@ class Cluster:
         os.truncate(output, 0)
         build, account = self._reachable_build(), self.places.account
         locale = ["--locale-provider=builtin"] if int(build.major) >= 17 else []
-        command = [build.tool("initdb"), "-D", draft, "-U", _SUPERUSER, "-A", "trust", "--encoding=UTF8"]
-        command += [*locale, "--locale=C.UTF-8", "--no-instructions"]
+        command: list[str | Path] = [build.tool("initdb"), "-D", draft, "-U", _SUPERUSER, "-A", "trust"]
+        command += ["--encoding=UTF8", *locale, "--locale=C.UTF-8", "--no-instructions"]
         if self.for_tests:
             command.append("--no-sync")
         if run_tool(command, account=account, output=output) != 0:
@@ -162,17 +165,9 @@ class Cluster:
             settings.write(
                 "\ninclude_if_exists 'civitas.conf'  # rewritten at every start; use ALTER SYSTEM\n"
             )
-        single = [
-            build.tool("postgres"),
-            "--single",
-            "-D",
-            draft,
-            "-c",
-            "exit_on_error=on",
-            "-c",
-            "log_checkpoints=off",
-        ]
-        if run_tool([*single, _SUPERUSER], account=account, output=output, typed=_FIRST_WORDS) != 0:
+        single: list[str | Path] = [build.tool("postgres"), "--single", "-D", draft]
+        single += ["-c", "exit_on_error=on", "-c", "log_checkpoints=off", _SUPERUSER]
+        if run_tool(single, account=account, output=output, typed=_FIRST_WORDS) != 0:
             raise refuse_with_words("The first database could not be made.", output)
         draft.rename(self.folder)
 

@@ -69,7 +69,7 @@ class Child:
         self.pause = 1.0
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches the supervisor alone, who stops things in order."""
+        """Start it in a session of its own: Ctrl-C reaches the supervisor alone, who stops all in order."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "config.up.child", self.program.module, *self.program.arguments],
             stdin=subprocess.DEVNULL,
