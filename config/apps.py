@@ -7,3 +7,6 @@ class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "Civitas"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.celery import app  # noqa: F401 - so that @shared_task finds it

@@ -1,0 +1,31 @@
+"""Writes about what members did."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.badges.models import Badge, UserActivity, UserBadge
+from accounts.members.models import User
+
+# A page view an hour is enough to know that someone was here; the day's row is written with the first.
+_FRESH_SECONDS = 3600
+
+
+def note_activity(*, member: User, at: datetime) -> None:
+    """Remember that a member was active: the time at most hourly, the day once. Cheap enough for every request."""
+    last = member.last_active_at
+    if last is not None and last.date() == at.date() and (at - last).total_seconds() < _FRESH_SECONDS:
+        return
+    with transaction.atomic():
+        User.objects.filter(pk=member.pk).update(last_active_at=at)
+        UserActivity.objects.bulk_create(
+            [UserActivity(user=member, day=at.date(), created_at=at)], ignore_conflicts=True
+        )
+    member.last_active_at = at
+
+
+def give_badge(*, member: User, slug: str, at: datetime) -> bool:
+    """Give a badge once; whether it is new."""
+    badge = Badge.objects.get(slug=slug)
+    _row, is_new = UserBadge.objects.get_or_create(user=member, badge=badge, defaults={"created_at": at})
+    return is_new

@@ -1,0 +1,10 @@
+"""The web process (uvicorn config.asgi:application)."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+os.environ.setdefault("CIVITAS_PROCESS", "web")
+
+application = get_asgi_application()

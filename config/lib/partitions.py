@@ -1,0 +1,67 @@
+"""Tables partitioned by month, on nothing but their time-ordered ids.
+
+`PARTITION BY RANGE (id)` with UUIDv7 keeps a one-column primary key, so foreign keys, look-ups and the admin work as on
+any table, and a range of ids is a range of time. A DEFAULT partition catches what no month holds; it must stay empty,
+because a row in it blocks the making of its month later (`doctor` looks at it).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, migrations
+
+AHEAD = 3  # months made ahead
+
+_MONTHLY: set[str] = set()
+
+
+class CreateMonthlyModel(migrations.CreateModel):
+    """CreateModel whose table is partitioned by month of its UUIDv7 `id`, with a DEFAULT partition and the months around now."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        plain = schema_editor.sql_create_table
+        schema_editor.sql_create_table = f"{plain} PARTITION BY RANGE (id)"
+        try:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        finally:
+            schema_editor.sql_create_table = plain
+        table = to_state.apps.get_model(app_label, self.name)._meta.db_table
+        schema_editor.execute(f'CREATE TABLE "{table}_default" PARTITION OF "{table}" DEFAULT')
+
+
+def is_monthly(table: str) -> None:
+    """Say that a table is partitioned by month, so that the job makes its months ahead; called from `ready()`."""
+    _MONTHLY.add(table)
+
+
+def make_months(*, first: datetime, last: datetime, tables: set[str] | None = None) -> int:
+    """Make the months from the one of `first` to the one of `last`, where missing. How many partitions were made.
+
+    Each is built beside the table and attached, so that readers and writers of the table go on meanwhile.
+    """
+    made = 0
+    month = _month_of(first)
+    with connection.cursor() as cursor:
+        while month <= _month_of(last):
+            following = _next(month)
+            for table in sorted(tables or _MONTHLY):
+                cursor.execute("SELECT civitas_make_month(%s, %s, %s)", [table, month, following])
+                made += cursor.fetchone()[0]
+            month = following
+    return made
+
+
+def make_months_ahead(at: datetime) -> int:
+    """This month and the next AHEAD ones, for all monthly tables."""
+    last = _month_of(at)
+    for _step in range(AHEAD):
+        last = _next(last)
+    return make_months(first=at, last=last)
+
+
+def _month_of(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _next(month: datetime) -> datetime:
+    return month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)

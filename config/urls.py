@@ -1,0 +1,25 @@
+"""Every page of the site. Each app keeps the routes of its rooms."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import api, health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api.urlpatterns)),
+    path("", include("accounts.urls")),
+    path("", include("economy.urls")),
+    path("", include("social.urls")),
+]
+
+if settings.DEBUG:
+    from accounts.notifications import outbox
+
+    urlpatterns += [
+        path("dev/outbox/", outbox.outbox, name="outbox"),
+        path("dev/outbox.json", outbox.outbox_json, name="outbox_json"),
+    ]

@@ -1,0 +1,23 @@
+"""Index of the app's tables, where Django looks for them."""
+
+from economy.ledger.models import FundBalance, FundEntry, Lock, Posting, Transfer, TransferKey, UnbalancedTransfer
+from economy.observatory.models import EconomySnapshot, SystemState
+from economy.stipend.models import StipendDistribution, StipendRun
+from economy.tax.models import TaxBracket, TaxCollection, TaxRun
+
+__all__ = [
+    "EconomySnapshot",
+    "FundBalance",
+    "FundEntry",
+    "Lock",
+    "Posting",
+    "StipendDistribution",
+    "StipendRun",
+    "SystemState",
+    "TaxBracket",
+    "TaxCollection",
+    "TaxRun",
+    "Transfer",
+    "TransferKey",
+    "UnbalancedTransfer",
+]

@@ -1,0 +1,5 @@
+"""The weekly tax: brackets, runs, collections.
+
+Must stay true: one run per period and one collection per member and period, whatever is repeated, raced or killed; the
+tax is marginal and never takes more than what is available.
+"""

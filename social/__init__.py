@@ -1,0 +1,1 @@
+"""What you say: posts, comments, tips, and who follows whom."""
