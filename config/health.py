@@ -55,6 +55,8 @@ def _answer(checks: dict[str, str]) -> JsonResponse:
         {"status": "ok" if is_ready else "unavailable", "checks": checks}, status=200 if is_ready else 503
     )
     answer["Cache-Control"] = "no-store"
+    # Django logs every 5xx as an error; a prober that asks each second would bury the real ones.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
 
 

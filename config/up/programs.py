@@ -6,13 +6,17 @@ from config.settings import environment as read
 from config.up.preflight import Address
 from config.up.supervisor import Program
 
+# Celery warns root at every start; whoever runs a whole demo as root has decided so.
+_ABOUT_ROOT = "ignore:You're running the worker with superuser privileges"
+
 
 def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[Program]:
     """The programs of `names`, ready for the supervisor.
 
     CIVITAS_PROCESS tells the settings which one they serve.
     """
-    celery = ("-A", "config", "--skip-checks")
+    celery = ("-A", "config", "--skip-checks", "--quiet")
+    level = os.environ.get("LOG_LEVEL", "WARNING")
     known = {
         "web": (
             "uvicorn",
@@ -40,7 +44,7 @@ def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[P
                 f"--concurrency={read.whole_number('WORKER_CONCURRENCY', 2, least=1, most=64)}",
                 "--without-gossip",
                 "--without-mingle",
-                f"--loglevel={os.environ.get('LOG_LEVEL', 'INFO')}",
+                f"--loglevel={level}",
             ),
         ),
         "beat": (
@@ -50,8 +54,9 @@ def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[P
                 "beat",
                 "--scheduler=django_celery_beat.schedulers:DatabaseScheduler",
                 "--pidfile=",
-                f"--loglevel={os.environ.get('LOG_LEVEL', 'INFO')}",
+                f"--loglevel={level}",
             ),
         ),
     }
-    return [Program(name, *known[name], {"CIVITAS_PROCESS": name}) for name in names]
+    environment = {"PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", _ABOUT_ROOT)}
+    return [Program(name, *known[name], {**environment, "CIVITAS_PROCESS": name}) for name in names]

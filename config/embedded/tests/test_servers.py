@@ -1,4 +1,4 @@
-"""Real servers in a folder of their own; each user is a process, because locks and exits are what is tested."""
+"""Real servers in a folder of their own; each user is a process, for locks and exits are what is tested."""
 
 import os
 import shutil

@@ -1,6 +1,7 @@
 import signal
 import sys
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -8,9 +9,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from config.embedded import CannotStart
 from config.lib import schedules
+from config.tasks import heartbeat
 from config.up import preflight
 from config.up.announcement import announce
 from config.up.programs import programs
@@ -53,6 +57,7 @@ class Command(BaseCommand):
                 self.stdout.write("Bringing the tables up to date.")
                 call_command("migrate", interactive=False, verbosity=0)
                 schedules.write_missing()
+                self._let_the_first_heartbeat_be_due()
                 if with_demo and not get_user_model().objects.exists():
                     self.stdout.write(
                         "First start: loading the demo community (`up --no-demo` leaves it out)."
@@ -61,6 +66,12 @@ class Command(BaseCommand):
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
         connections.close_all()
+
+    @staticmethod
+    def _let_the_first_heartbeat_be_due() -> None:
+        # Beat waits a whole interval before it runs a task for the first time, and /readyz waits with it.
+        never_run = PeriodicTask.objects.filter(task=heartbeat.name, last_run_at=None)
+        never_run.update(last_run_at=timezone.now() - timedelta(hours=1))
 
 
 def _interrupt(number: int, frame: Any) -> NoReturn:
