@@ -1,0 +1,89 @@
+"""The places of the site, in the order in which the rail shows them. A new room adds one line to PLACES.
+
+A place whose URL does not resolve is left out, so a room can be named here before it is built.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ON_PHONES = 5  # as many as a thumb can tell apart
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one can go. `who` is all, member or visitor; `count` names a context variable with a number of new things."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    who: str = "all"
+    in_bar: bool = False
+    of_page: bool = False
+    count: str = ""
+    is_write: bool = False
+
+
+PLACES = (
+    Place(_("Home"), "house", "social:feed_hot", in_bar=True),
+    Place(_("Following"), "users", "social:feed_following", who="member", in_bar=True),
+    Place(_("Forum"), "messages-square", "social:forum"),
+    Place(_("Messages"), "mail", "social:messages", who="member", count="unread_messages"),
+    Place(_("Notifications"), "bell", "accounts:notifications", who="member", count="unread_notifications"),
+    Place(_("Market"), "store", "marketplace:market"),
+    Place(_("Governance"), "vote", "governance:proposals"),
+    Place(_("Economy"), "chart-line", "economy:observatory"),
+    Place(_("Search"), "search", "social:search"),
+    Place(_("Wallet"), "wallet", "economy:wallet", who="member", in_bar=True),
+    Place(_("My page"), "user-round", "social:page", who="member", of_page=True),
+    Place(_("Write"), "pen-line", "social:write_post", who="member", in_bar=True, is_write=True),
+    Place(_("Sign in"), "log-in", "accounts:signin", who="visitor", in_bar=True, is_write=True),
+)
+
+
+@cache
+def _address(url_name: str, username: str = "") -> str:
+    try:
+        return reverse(url_name, args=[username] if username else [])
+    except NoReverseMatch:
+        return ""
+
+
+def address_of(place: Place, username: str) -> str:
+    """The place's URL for this member, or "" when there is none (yet)."""
+    if place.of_page:
+        # Not kept: as many addresses as members.
+        return _address.__wrapped__(place.url_name, username) if username else ""
+    return _address(place.url_name)
+
+
+def links(*, path: str, username: str, is_member: bool, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The links of the rail, which of them the bar of phones shows, and which wait under "More"."""
+    found = []
+    for place in PLACES:
+        if place.who not in ("all", "member" if is_member else "visitor"):
+            continue
+        url = address_of(place, username)
+        if url:
+            inside = url != "/" and path.startswith(url)
+            found.append(
+                {
+                    "label": place.label,
+                    "icon": place.icon,
+                    "url": url,
+                    "current": "page" if path == url else "true" if inside else "",
+                    "count": context.get(place.count) if place.count else None,
+                    "is_write": place.is_write,
+                    "in_bar": place.in_bar,
+                }
+            )
+    if len(found) <= ON_PHONES:
+        for link in found:
+            link["in_bar"] = True
+    more = [link for link in found if not link["in_bar"]]
+    return {"links": found, "more": more, "more_is_current": any(link["current"] for link in more)}

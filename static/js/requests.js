@@ -1,0 +1,72 @@
+// What htmx needs from us: the CSRF token, busy states, and plain words when something fails.
+const words = document.getElementById("words")?.dataset ?? {};
+
+function token() {
+  return (
+    document.querySelector('meta[name="csrf-token"]')?.content ||
+    document.querySelector('input[name="csrfmiddlewaretoken"]')?.value
+  );
+}
+
+function say(text, action) {
+  document.dispatchEvent(new CustomEvent("civitas:toast", { detail: { text, action } }));
+}
+
+function isWholePage(xhr) {
+  return /^\s*<!doctype/i.test(xhr.responseText.slice(0, 200));
+}
+
+function mayTakeWholePage({ requestConfig, elt, target }) {
+  return requestConfig.boosted || target === document.body || elt.closest("[hx-select]") !== null;
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get" && token()) detail.headers["X-CSRFToken"] = token();
+});
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  detail.target?.setAttribute("aria-busy", "true");
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  detail.target?.removeAttribute("aria-busy");
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr } = detail;
+  if (isWholePage(xhr) && !mayTakeWholePage(detail)) {
+    // A page where a fragment was expected: the session ended, or the way led elsewhere. Follow it, do not nest it.
+    detail.shouldSwap = false;
+    if (xhr.status < 400) window.location.assign(xhr.responseURL);
+    else if (xhr.status < 500) say(words.refused);
+  } else if (xhr.status >= 400 && xhr.status < 500) {
+    // A refusal says why in the fragment it sends; a refusal without one still needs words.
+    const hasWords = xhr.responseText.trim() !== "" && /html/.test(xhr.getResponseHeader("Content-Type") ?? "");
+    detail.shouldSwap = hasWords;
+    detail.isError = false;
+    if (!hasWords) say(xhr.status === 429 ? words.slower : words.refused);
+  }
+});
+
+function again({ requestConfig, elt }) {
+  if (!elt.isConnected) return window.location.reload();
+  const { verb, path, target, triggeringEvent } = requestConfig;
+  // The same form with the same key: the server acts once, however often it is asked.
+  return window.htmx.ajax(verb, path, { source: elt, target, event: triggeringEvent });
+}
+
+function failed(text) {
+  return ({ detail }) => say(text, { label: words.retry, run: () => again(detail) });
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) failed(words.broken)(event);
+});
+document.addEventListener("htmx:sendError", failed(words.offline));
+document.addEventListener("htmx:timeout", failed(words.offline));
+
+// After a refused form the first field at fault takes the focus; after a swap the new summary does.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const fault = detail.target?.querySelector?.(".form-errors, [aria-invalid='true']");
+  if (fault && detail.xhr.status >= 400) fault.focus();
+});
