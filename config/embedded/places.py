@@ -147,9 +147,7 @@ def make_root(root: Path) -> None:
         if not os.access(root, os.W_OK | os.X_OK):
             raise PermissionError(13, os.strerror(13))
     except OSError as why:
-        raise NotOurs(
-            f"DATA_DIR {root} cannot be written ({why.strerror}); choose another DATA_DIR."
-        ) from why
+        raise NotOurs(f"DATA_DIR {root} cannot be written ({why.strerror}); choose another DATA_DIR.") from why
 
 
 @contextmanager

@@ -88,10 +88,7 @@ class Cluster:
             "-p",
             str(PORT),
         ]
-        return (
-            subprocess.run([*question, "-d", NAME, "-U", NAME], env={"LC_ALL": "C"}, check=False).returncode
-            == 0
-        )
+        return subprocess.run([*question, "-d", NAME, "-U", NAME], env={"LC_ALL": "C"}, check=False).returncode == 0
 
     def check_version(self) -> None:
         """Refuse with OtherMajorVersion rather than let the server fail with a riddle."""
@@ -121,10 +118,7 @@ class Cluster:
         os.truncate(output, 0)
         # -W: we wait ourselves, without a limit while it recovers.
         command: list[str | Path] = [self._reachable_build().tool("pg_ctl"), "start", "-W", "-s"]
-        if (
-            run_tool([*command, "-D", self.folder, "-l", output], account=self.places.account, output=output)
-            != 0
-        ):
+        if run_tool([*command, "-D", self.folder, "-l", output], account=self.places.account, output=output) != 0:
             raise refuse_with_words("PostgreSQL did not start.", output)
         self._wait_until_ready(output)
         if self.for_tests:
@@ -142,9 +136,7 @@ class Cluster:
     def _initialise(self) -> None:
         """Make the cluster with role and database under another name; the rename is what makes it exist."""
         if shutil.disk_usage(self.places.home).free < _ROOM_FOR_A_CLUSTER:
-            raise DiskFull(
-                f"{self.places.home} has less than 150 MB of free space: too little for a new cluster."
-            )
+            raise DiskFull(f"{self.places.home} has less than 150 MB of free space: too little for a new cluster.")
         draft = self.places.home / ".postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft = self.places.folder(draft.name)
@@ -162,9 +154,7 @@ class Cluster:
         # it is enough.
         (draft / "pg_hba.conf").write_text("local all all trust\nlocal replication all trust\n")
         with (draft / "postgresql.conf").open("a") as settings:
-            settings.write(
-                "\ninclude_if_exists 'civitas.conf'  # rewritten at every start; use ALTER SYSTEM\n"
-            )
+            settings.write("\ninclude_if_exists 'civitas.conf'  # rewritten at every start; use ALTER SYSTEM\n")
         single: list[str | Path] = [build.tool("postgres"), "--single", "-D", draft]
         single += ["-c", "exit_on_error=on", "-c", "log_checkpoints=off", _SUPERUSER]
         if run_tool(single, account=account, output=output, typed=_FIRST_WORDS) != 0:
@@ -249,9 +239,7 @@ class Cluster:
                 missing_since = now
             elif now - missing_since > 2:  # it steps into its folder only a moment after its start
                 newest = max(self.places.log.glob("postgres-*.log"), key=lambda log: log.stat().st_mtime)
-                raise refuse_with_words(
-                    "PostgreSQL ended at its start.", newest if newest.stat().st_size else output
-                )
+                raise refuse_with_words("PostgreSQL ended at its start.", newest if newest.stat().st_size else output)
             say.after(3)
             time.sleep(0.02)
 

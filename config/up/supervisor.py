@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
 
+from config.embedded import CannotStart
 from config.up.child import PARENT
 
 COLOURS = ("36", "33", "35", "32")
 LONGEST_PAUSE = 30.0  # seconds between two starts of what keeps dying
 LONG_ENOUGH = 60.0  # seconds of life after which a process counts as healthy again
+CARE = 2.0  # seconds between two looks at the servers
 PATIENCE = 8.0  # seconds from SIGTERM to SIGKILL
 LONGEST_LINE = 64 * 1024  # bytes; a child that never ends its line must not fill our memory
 
@@ -132,19 +134,39 @@ class Supervisor:
         self.stopping = threading.Event()
         self.is_hurried = False
 
-    def run(self, *, when_started: Callable[[], None] | None = None) -> None:
-        """Start everything, look after it, and return once all of it has stopped."""
+    def run(
+        self, *, when_started: Callable[[], None] | None = None, servers: Callable[[], object] | None = None
+    ) -> None:
+        """Start everything, look after it, and return once all of it has stopped.
+
+        `servers` is called every other second and brings back a database that was killed under the children.
+        """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked_to_stop)
         for child in self.children:
             child.start()
         if when_started:
             threading.Thread(target=when_started, daemon=True).start()
+        carer = threading.Thread(target=self._care_for, args=(servers,), daemon=True)
+        if servers:
+            carer.start()
         while not self.stopping.wait(0.1):
             now = time.monotonic()
             for child in self.children:
                 child.look_after(now)
         self.stop()
+        if servers:
+            carer.join()  # a server that is just being started must not be left behind
+
+    def _care_for(self, servers: Callable[[], object]) -> None:
+        pause = CARE
+        while not self.stopping.wait(pause):
+            try:
+                servers()
+                pause = CARE
+            except CannotStart as why:
+                pause = min(pause * 2, LONGEST_PAUSE)
+                self.voice.say("up", f"{why} Trying again in {pause:.0f} s.")
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.is_hurried = self.stopping.is_set()  # asked twice

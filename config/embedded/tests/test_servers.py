@@ -309,9 +309,7 @@ def test_another_major_version_is_refused_in_words(data_dir: Path, monkeypatch: 
         embedded.ensure(data_dir, redis=False)
 
 
-def test_a_missing_wheel_is_refused_with_the_variable_to_set(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_wheel_is_refused_with_the_variable_to_set(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(embedded.CannotStart, match="DATABASE_URL"):
         embedded.ensure(data_dir, redis=False)

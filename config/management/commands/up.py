@@ -8,10 +8,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
+from config import embedded
 from config.embedded import CannotStart
 from config.lib import schedules
 from config.tasks import heartbeat
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             self._prepare(with_demo="web" in names and settings.DEBUG and not options["no_demo"])
         except CannotStart as why:
             raise CommandError(str(why)) from None
+        except OperationalError as why:
+            raise CommandError(f"The database cannot be used: {str(why).strip()}") from why
         except KeyboardInterrupt:
             self.stderr.write("stopped before the start was complete; the next start goes on from here")
             return
@@ -47,7 +50,10 @@ class Command(BaseCommand):
         def tell() -> None:
             announce(at, say=lambda line: supervisor.voice.say("up", line), stopping=supervisor.stopping)
 
-        supervisor.run(when_started=tell if "web" in names else None)
+        def servers() -> None:
+            embedded.ensure(settings.DATA_DIR, postgres=not settings.DATABASE_URL, redis=not settings.REDIS_URL)
+
+        supervisor.run(when_started=tell if "web" in names else None, servers=servers)
 
     def _prepare(self, *, with_demo: bool) -> None:
         """Bring the tables up to date, and fill an empty house with the demo community."""
@@ -59,9 +65,7 @@ class Command(BaseCommand):
                 schedules.write_missing()
                 self._let_the_first_heartbeat_be_due()
                 if with_demo and not get_user_model().objects.exists():
-                    self.stdout.write(
-                        "First start: loading the demo community (`up --no-demo` leaves it out)."
-                    )
+                    self.stdout.write("First start: loading the demo community (`up --no-demo` leaves it out).")
                     call_command("demo")
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])

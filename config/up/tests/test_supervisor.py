@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from config.embedded import CannotStart
 from config.embedded.processes import wait_until
 from config.up.preflight import (
     Address,
@@ -21,6 +22,7 @@ from config.up.preflight import (
     names_of,
     refuse_when_port_in_use,
 )
+from config.up.supervisor import Supervisor
 
 SUPERVISOR = """
 import sys
@@ -145,6 +147,25 @@ def test_a_reader_who_leaves_does_not_stop_the_children(start) -> None:
     supervisor.process.stdout.close()
     supervisor.wait_for("started", 4)  # the dying one still comes back, though nobody reads
     assert supervisor.process.poll() is None
+
+
+def test_the_servers_are_looked_after_until_the_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    looks: list[float] = []
+
+    def servers() -> None:
+        looks.append(time.monotonic())
+        if len(looks) == 1:
+            raise CannotStart("no room.")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        Supervisor([], out=sys.stdout).run(servers=servers)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert len(looks) == 2
+    assert "no room. Trying again in 4 s." in capsys.readouterr().out
 
 
 def test_a_second_supervisor_is_told_who_holds_the_folder(tmp_path: Path) -> None:
