@@ -26,6 +26,6 @@ def note_activity(*, member: User, at: datetime) -> None:
 
 def give_badge(*, member: User, slug: str, at: datetime) -> bool:
     """Give a badge once; whether it is new."""
-    badge = Badge.objects.get(slug=slug)
+    badge, _is_first = Badge.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").capitalize()})
     _row, is_new = UserBadge.objects.get_or_create(user=member, badge=badge, defaults={"created_at": at})
     return is_new

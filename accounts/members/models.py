@@ -56,13 +56,19 @@ class User(AbstractBaseUser, ChangingRow):
     first_name = models.CharField(max_length=100, blank=True, help_text="Given name; never shown to others.")
     last_name = models.CharField(max_length=100, blank=True, help_text="Family name; never shown to others.")
     role = models.CharField(
-        max_length=10, choices=Role.choices, default=Role.USER, help_text="What the member may do for the community."
+        max_length=10,
+        choices=Role.choices,
+        default=Role.USER,
+        help_text="What the member may do for the community.",
     )
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.ACTIVE, help_text="Whether the account may act."
     )
     auth_provider = models.CharField(
-        max_length=10, choices=AuthProvider.choices, default=AuthProvider.PHONE, help_text="How the account signed up."
+        max_length=10,
+        choices=AuthProvider.choices,
+        default=AuthProvider.PHONE,
+        help_text="How the account signed up.",
     )
     two_factor_secret = SealedTextField(blank=True, default="", help_text="Second factor's secret, encrypted.")
     token_version = models.PositiveIntegerField(
@@ -167,7 +173,11 @@ class Page(ChangingRow):
         _("username"),
         max_length=30,
         validators=[
-            RegexValidator(USERNAME_PATTERN, _("3 to 30 of: lower-case letters a–z, digits, underscore."), code="username")
+            RegexValidator(
+                USERNAME_PATTERN,
+                _("3 to 30 of: lower-case letters a–z, digits, underscore."),
+                code="username",
+            )
         ],
         help_text="Public name in addresses: 3–30 of a–z, 0–9 and underscore; unique.",
     )
@@ -186,7 +196,9 @@ class Page(ChangingRow):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="accounts_page_username_once"),
             models.UniqueConstraint(fields=["user"], condition=Q(is_primary=True), name="accounts_page_one_primary"),
-            models.CheckConstraint(condition=Regex(F("username"), USERNAME_PATTERN), name="accounts_page_username_form"),
+            models.CheckConstraint(
+                condition=Regex(F("username"), USERNAME_PATTERN), name="accounts_page_username_form"
+            ),
         ]
         indexes = [
             models.Index(fields=["username"], name="accounts_page_username", opclasses=["text_pattern_ops"]),
@@ -210,7 +222,9 @@ class Profile(ChangingRow):
     experience = models.CharField(max_length=50, blank=True, help_text="How experienced, in the member's words.")
     interests = models.JSONField(default=list, blank=True, help_text="Topics of interest, a list of words.")
     preferences = models.JSONField(
-        default=dict, blank=True, help_text="Language, time zone, notices and privacy, as the settings pages write them."
+        default=dict,
+        blank=True,
+        help_text="Language, time zone, notices and privacy, as the settings pages write them.",
     )
 
     class Meta(ChangingRow.Meta):

@@ -92,9 +92,7 @@ def _between(first: Any, last: Any) -> Any:
     return None
 
 
-def line_plot(
-    series: Sequence[tuple[str, Sequence[tuple[Any, Value]]]], *, from_zero: bool = True
-) -> LinePlot:
+def line_plot(series: Sequence[tuple[str, Sequence[tuple[Any, Value]]]], *, from_zero: bool = True) -> LinePlot:
     """Lines over one pair of axes.
 
     `series` holds (label, points); a point is (x, value), where x is a date, a moment or a number (placed to scale),
@@ -113,9 +111,7 @@ def line_plot(
         places.sort(key=where.__getitem__)
         middle = _between(places[0], places[-1]) if len(places) > 2 else None
     left, right = min(where.values()), max(where.values())
-    steps = ticks(
-        min(0.0, *values) if from_zero else min(values), max(0.0, *values) if from_zero else max(values)
-    )
+    steps = ticks(min(0.0, *values) if from_zero else min(values), max(0.0, *values) if from_zero else max(values))
     bottom, top = steps[0], steps[-1]
 
     def across(x: Any) -> float:
@@ -127,9 +123,7 @@ def line_plot(
     lines = []
     for label, points in series:
         ordered = sorted(points, key=lambda point: where[point[0]])
-        spots = tuple(
-            Spot(coordinate(across(x)), coordinate(up(float(value))), x, value) for x, value in ordered
-        )
+        spots = tuple(Spot(coordinate(across(x)), coordinate(up(float(value))), x, value) for x, value in ordered)
         stroke = "M" + " L".join(f"{spot.x} {spot.y}" for spot in spots) if spots else ""
         ground = coordinate(up(max(bottom, min(0.0, top))))
         area = f"{stroke} L{spots[-1].x} {ground} L{spots[0].x} {ground} Z" if len(spots) > 1 else ""

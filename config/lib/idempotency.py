@@ -17,18 +17,9 @@ from rest_framework.response import Response
 
 from config.lib.answers import LONGEST_KEY, IdempotentAnswer
 from config.lib.problems import MEDIA_TYPE, of_refusal
-from config.lib.refusals import Refused
+from config.lib.refusals import KeyReused, Refused
 
 KEPT_FOR = timedelta(hours=24)
-
-
-class KeyReused(Refused):
-    """The same key came with another command."""
-
-    slug = "idempotency-key-reuse"
-    title = _("Key used before")
-    sentence = _("This Idempotency-Key was used for another request. Use a new key for a new command.")
-    sqlstate = "CV422"
 
 
 class KeyInProgress(Refused):
@@ -62,7 +53,7 @@ def given_key(request: Request) -> str | None:
 class IdempotentMixin:
     """For API views whose POST moves coins: `answer_once` around the command.
 
-        def post(self, request): return self.answer_once(request, lambda: Response(..., status=201))
+    def post(self, request): return self.answer_once(request, lambda: Response(..., status=201))
     """
 
     def answer_once(self, request: Request, command: Any) -> Response:

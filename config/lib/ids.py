@@ -23,13 +23,7 @@ def uuid7() -> UUID:
 def uuid7_at(moment: datetime) -> UUID:
     """A new id for a moment given, for rows whose time was read at the door."""
     milliseconds = int(moment.timestamp() * 1000)
-    return UUID(
-        int=(milliseconds << 80)
-        | _VERSION
-        | (secrets.randbits(12) << 64)
-        | _VARIANT
-        | secrets.randbits(62)
-    )
+    return UUID(int=(milliseconds << 80) | _VERSION | (secrets.randbits(12) << 64) | _VARIANT | secrets.randbits(62))
 
 
 def first_id_at(moment: datetime) -> UUID:

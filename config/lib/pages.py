@@ -24,5 +24,7 @@ def render_fragment_or_page(
 def way_back(request: HttpRequest, default: str) -> str:
     """Where `?next=` or the form's `next` leads, when it stays on this site; else the default."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if is_ours and target.startswith("/") and not urlsplit(target).netloc else default

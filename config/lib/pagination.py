@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError as InvalidValue
+from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import ValidationError as InvalidValue
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -91,7 +92,15 @@ class Keyset:
             values = [field.to_python(value) for field, value in zip(fields, position, strict=True)]
             if any(value is None or not isinstance(text, str) for value, text in zip(values, position, strict=True)):
                 raise BadCursor
-        except (UnicodeEncodeError, binascii.Error, ValueError, TypeError, InvalidValue, FieldDoesNotExist, RecursionError) as error:
+        except (
+            UnicodeEncodeError,
+            binascii.Error,
+            ValueError,
+            TypeError,
+            InvalidValue,
+            FieldDoesNotExist,
+            RecursionError,
+        ) as error:
             raise BadCursor from error
         return bool(direction), values
 
@@ -117,7 +126,9 @@ class NewestFirst(BasePagination):
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self._link(self.page.next), "previous": self._link(self.page.previous), "results": data})
+        return Response(
+            {"next": self._link(self.page.next), "previous": self._link(self.page.previous), "results": data}
+        )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
@@ -147,5 +158,7 @@ class NewestFirst(BasePagination):
     def _size(request: Any) -> int:
         given = request.query_params.get("page_size", str(DEFAULT_SIZE))
         if not (given.isascii() and given.isdecimal() and len(given) <= 3 and 1 <= int(given) <= LARGEST_SIZE):
-            raise ValidationError({"page_size": [_("Write a whole number from 1 to %(most)d.") % {"most": LARGEST_SIZE}]})
+            raise ValidationError(
+                {"page_size": [_("Write a whole number from 1 to %(most)d.") % {"most": LARGEST_SIZE}]}
+            )
         return int(given)

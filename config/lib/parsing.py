@@ -86,7 +86,10 @@ class StrictSerializer(serializers.Serializer):
             unknown = [name for name in data if name not in known]
             if unknown:
                 raise ValidationError(
-                    {str(name)[:100]: [ErrorDetail(_("There is no such field to set."), code="unknown")] for name in unknown}
+                    {
+                        str(name)[:100]: [ErrorDetail(_("There is no such field to set."), code="unknown")]
+                        for name in unknown
+                    }
                 )
         return super().to_internal_value(data)
 

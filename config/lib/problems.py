@@ -90,7 +90,11 @@ class _Handler(ExceptionHandler):
         detail = str(exc.detail) if isinstance(exc.detail, str) else ""
         if isinstance(exc, exceptions.ValidationError):
             errors = [
-                {"field": None if error.attr == "non_field_errors" else error.attr, "code": error.code, "detail": error.detail}
+                {
+                    "field": None if error.attr == "non_field_errors" else error.attr,
+                    "code": error.code,
+                    "detail": error.detail,
+                }
                 for error in flatten_errors(exc.detail)
             ]
             detail = errors[0]["detail"] if len(errors) == 1 else _("Some of what was sent cannot be used.")
@@ -113,7 +117,11 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response:
         refusal = Busy()
     if isinstance(exc, RequestDataTooBig):
         set_rollback()
-        return Response(problem(status=413, detail=_("A body may hold at most 1 MiB.")), status=413, content_type=MEDIA_TYPE)
+        return Response(
+            problem(status=413, detail=_("A body may hold at most 1 MiB.")),
+            status=413,
+            content_type=MEDIA_TYPE,
+        )
     if refusal is None:
         return _Handler(exc, context).run()  # type: ignore[arg-type,return-value]
     set_rollback()

@@ -71,6 +71,15 @@ class StaleVersion(Refused):
     sqlstate = "CV412"
 
 
+class KeyReused(Refused):
+    """The same key came with another command."""
+
+    slug = "idempotency-key-reuse"
+    title = _("Key used before")
+    sentence = _("This Idempotency-Key was used for another request. Use a new key for a new command.")
+    sqlstate = "CV422"
+
+
 class Busy(Refused):
     """Another movement holds what this one needs; nothing happened and a retry is safe."""
 

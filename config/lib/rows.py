@@ -34,7 +34,10 @@ class ChangingRow(Row):
     """A row that changes: the database keeps the time of its last change."""
 
     updated_at = models.DateTimeField(
-        default=timezone.now, db_default=Now(), editable=False, help_text="When it was last changed; kept by a trigger."
+        default=timezone.now,
+        db_default=Now(),
+        editable=False,
+        help_text="When it was last changed; kept by a trigger.",
     )
 
     class Meta:

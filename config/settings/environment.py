@@ -46,7 +46,9 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
     """An address of one of the schemes, or an empty string when the variable is not set."""
     given = os.environ.get(name, "").strip()
     if given and urlsplit(given).scheme not in schemes:
-        refuse(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}, but its scheme is {urlsplit(given).scheme!r}.")
+        refuse(
+            f"{name} must begin with {' or '.join(s + '://' for s in schemes)}, but its scheme is {urlsplit(given).scheme!r}."
+        )
     return given
 
 

@@ -8,39 +8,91 @@ from typing import Any
 
 FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     "Joining": {
-        "SIGNUP_GRANT": (Decimal("100.00"), "Coins granted when a phone number is verified for the first time.", "coins"),
+        "SIGNUP_GRANT": (
+            Decimal("100.00"),
+            "Coins granted when a phone number is verified for the first time.",
+            "coins",
+        ),
         "EARLY_ADOPTER_LIMIT": (1000, "How many of the first members count as early adopters.", "count"),
     },
     "Tips": {
         "TIP_MIN": (Decimal("1.00"), "Smallest tip.", "coins"),
-        "TIP_MAX": (Decimal("10.00"), "Most that one member may tip one post or comment, all tips together.", "coins"),
+        "TIP_MAX": (
+            Decimal("10.00"),
+            "Most that one member may tip one post or comment, all tips together.",
+            "coins",
+        ),
         "REFUND_WINDOW_HOURS": (24, "Hours in which a tip can be taken back.", "count"),
         "TIP_CREATOR_SHARE": (Decimal("0.60"), "Share of a settled tip that its creator gets.", "share"),
-        "TIP_TREASURY_SHARE": (Decimal("0.20"), "Share of a settled tip that the treasury gets; the rest is burned.", "share"),
+        "TIP_TREASURY_SHARE": (
+            Decimal("0.20"),
+            "Share of a settled tip that the treasury gets; the rest is burned.",
+            "share",
+        ),
     },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
-        "COMMENT_AUTHOR_SHARE": (Decimal("0.30"), "Share of a comment's price that the post's author gets.", "share"),
-        "COMMENT_TREASURY_SHARE": (Decimal("0.20"), "Share of a comment's price that the treasury gets; the rest is burned.", "share"),
-        "RAPID_POST_FEE": (Decimal("0.50"), "Price of a post soon after one's last; it doubles with each further one.", "coins"),
+        "COMMENT_AUTHOR_SHARE": (
+            Decimal("0.30"),
+            "Share of a comment's price that the post's author gets.",
+            "share",
+        ),
+        "COMMENT_TREASURY_SHARE": (
+            Decimal("0.20"),
+            "Share of a comment's price that the treasury gets; the rest is burned.",
+            "share",
+        ),
+        "RAPID_POST_FEE": (
+            Decimal("0.50"),
+            "Price of a post soon after one's last; it doubles with each further one.",
+            "coins",
+        ),
         "RAPID_POST_MINUTES": (10, "Minutes within which a further post is a rapid one.", "count"),
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
     },
     "Tax and stipend": {
-        "TAX_BASE": ("average", "What is taxed: the time-weighted average of the week, or the closing balance.", "tax_base"),
+        "TAX_BASE": (
+            "average",
+            "What is taxed: the time-weighted average of the week, or the closing balance.",
+            "tax_base",
+        ),
         "STIPEND_BASE": (Decimal("10.00"), "Weekly stipend of each eligible member before scaling.", "coins"),
-        "STIPEND_ENGAGEMENT_SHARE": (Decimal("0.10"), "Share of the tips settled to a member that is added to the stipend.", "share"),
+        "STIPEND_ENGAGEMENT_SHARE": (
+            Decimal("0.10"),
+            "Share of the tips settled to a member that is added to the stipend.",
+            "share",
+        ),
         "STIPEND_ENGAGEMENT_MAX": (Decimal("5.00"), "Most that the engagement bonus can be.", "coins"),
-        "STIPEND_PAIR_MAX": (Decimal("10.00"), "Coins that one pair of members counts for at most in the engagement bonus.", "coins"),
-        "STIPEND_POOL_SHARE": (Decimal("0.50"), "Share of the treasury that one stipend run may pay out.", "share"),
-        "STIPEND_NEW_MEMBER_BONUS": (Decimal("5.00"), "Bonus in a member's first week; it falls by a coin a week.", "coins"),
+        "STIPEND_PAIR_MAX": (
+            Decimal("10.00"),
+            "Coins that one pair of members counts for at most in the engagement bonus.",
+            "coins",
+        ),
+        "STIPEND_POOL_SHARE": (
+            Decimal("0.50"),
+            "Share of the treasury that one stipend run may pay out.",
+            "share",
+        ),
+        "STIPEND_NEW_MEMBER_BONUS": (
+            Decimal("5.00"),
+            "Bonus in a member's first week; it falls by a coin a week.",
+            "coins",
+        ),
     },
     "Ranking": {
-        "DECAY_RATE": (Decimal("0.02"), "Part of a post's standing that is lost per week without a tip.", "share"),
-        "HOT_HOURS": (24, "Hours a post may stay on the hot level before it must have earned its place.", "count"),
+        "DECAY_RATE": (
+            Decimal("0.02"),
+            "Part of a post's standing that is lost per week without a tip.",
+            "share",
+        ),
+        "HOT_HOURS": (
+            24,
+            "Hours a post may stay on the hot level before it must have earned its place.",
+            "count",
+        ),
         "WARM_HOURS": (72, "Hours a post may stay on the warm level.", "count"),
         "COLD_DAYS": (14, "Days a post may stay on the cold level.", "count"),
     },

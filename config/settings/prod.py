@@ -13,7 +13,9 @@ if not DATABASE_URL or not REDIS_URL:
 def _secret(name: str) -> str:
     value = read.env.str(name, default="")
     if len(value) < 50 or len(set(value)) < 5:
-        read.refuse(f"{name} must be set to at least 50 random characters (python -c 'import secrets; print(secrets.token_urlsafe(50))').")
+        read.refuse(
+            f"{name} must be set to at least 50 random characters (python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+        )
     return value
 
 

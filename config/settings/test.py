@@ -4,7 +4,7 @@ import os
 
 os.environ["CIVITAS_FOR_TESTS"] = "1"  # base asks the embedded launcher for the tests' own servers
 
-from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, DATABASES, LOGGING
 
 DEBUG = False
@@ -25,3 +25,5 @@ STORAGES = {
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING["root"]["level"] = "ERROR"
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
+# Only a session that says so may empty the ledger between tests (economy/migrations/0002_ledger.sql).
+DATABASES["default"]["OPTIONS"]["options"] += " -c civitas.is_for_tests=yes"

@@ -63,12 +63,19 @@ class Transfer(Row):
     reference_type = models.CharField(max_length=50, blank=True, help_text="Kind of row that caused it.")
     reference_id = models.UUIDField(null=True, help_text="Row that caused it.")
     status = models.CharField(
-        max_length=10, choices=Status.choices, default=Status.COMPLETED, db_default="COMPLETED",
+        max_length=10,
+        choices=Status.choices,
+        default=Status.COMPLETED,
+        db_default="COMPLETED",
         help_text="A transfer is written when it is done.",
     )
     transaction_hash = models.CharField(max_length=100, blank=True, db_default="", help_text="Hash on another network.")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Who did it; empty for jobs."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who did it; empty for jobs.",
     )
     reverses = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="reversed_by", help_text="The transfer that it mends."
@@ -93,7 +100,12 @@ class Posting(Row):
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="postings", help_text="The movement.")
     wallet = models.ForeignKey(
-        "accounts.Wallet", models.PROTECT, null=True, related_name="postings", db_index=False, help_text="Whose wallet."
+        "accounts.Wallet",
+        models.PROTECT,
+        null=True,
+        related_name="postings",
+        db_index=False,
+        help_text="Whose wallet.",
     )
     fund = models.CharField(max_length=10, choices=Fund.choices, null=True, help_text="Or which fund.")  # noqa: DJ001
     kind = models.CharField(max_length=20, choices=TransferKind.choices, help_text="The transfer's kind, for filters.")
@@ -107,12 +119,19 @@ class Posting(Row):
             models.CheckConstraint(condition=~Q(amount=0), name="economy_posting_moves"),
             models.CheckConstraint(
                 condition=Q(
-                    wallet__isnull=False, fund__isnull=True, lock_version__isnull=False,
-                    balance_before__isnull=False, balance_after=F("balance_before") + F("amount"), balance_after__gte=0,
+                    wallet__isnull=False,
+                    fund__isnull=True,
+                    lock_version__isnull=False,
+                    balance_before__isnull=False,
+                    balance_after=F("balance_before") + F("amount"),
+                    balance_after__gte=0,
                 )
                 | Q(
-                    wallet__isnull=True, fund__isnull=False, lock_version__isnull=True,
-                    balance_before__isnull=True, balance_after__isnull=True,
+                    wallet__isnull=True,
+                    fund__isnull=False,
+                    lock_version__isnull=True,
+                    balance_before__isnull=True,
+                    balance_after__isnull=True,
                 ),
                 name="economy_posting_one_side",
             ),

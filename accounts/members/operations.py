@@ -1,0 +1,157 @@
+"""Writes about members: joining, names, profiles, the day's free comments."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from accounts.badges.operations import give_badge
+from accounts.members import joining, rules
+from accounts.members.models import Page, Profile, User
+from accounts.wallets.models import Wallet
+from config.lib.ids import uuid7_at
+from config.lib.refusals import NotAllowed, NotThere, Refused
+from config.lib.runtime import figures
+
+EARLY_ADOPTER = "early-adopter"
+
+
+class UsernameTaken(Refused):
+    """Someone else has the name."""
+
+    slug = "username-taken"
+    title = _("Name taken")
+    sentence = _("The username %(username)s is taken. Choose another one.")
+    field = "username"
+
+
+class BadUsername(Refused):
+    """The name does not have the form of a username, or is one of the site's own words."""
+
+    slug = "bad-username"
+    title = _("Not a username")
+    sentence = _("A username has 3 to 30 characters of a–z, 0–9 and underscore, and is not a word of the site itself.")
+    field = "username"
+
+
+def join(*, phone_number: str, at: datetime, username: str | None = None, display_name: str = "") -> User:
+    """Make a member: account, page, profile, wallet and welcome grant, all or nothing.
+
+    The number must have been proved. Without a username a free one is made. May refuse with BadUsername, UsernameTaken.
+    Two joining with one number at once: the second finds a member there (IntegrityError on the number).
+    """
+    if username is not None and not rules.is_good_username(username):
+        raise BadUsername()
+    with transaction.atomic():
+        member = User(
+            id=uuid7_at(at),
+            phone_number=phone_number,
+            phone_verified_at=at,
+            created_at=at,
+            last_active_at=None,
+            is_early_adopter=_is_early(),
+        )
+        member.set_unusable_password()
+        member.save(force_insert=True)
+        page = _first_page(member, username, display_name, at)
+        Profile.objects.create(user=member, created_at=at)
+        wallet = Wallet.objects.create(user=member, created_at=at)
+        if member.is_early_adopter:
+            give_badge(member=member, slug=EARLY_ADOPTER, at=at)
+        joining.everything_else(member=member, wallet=wallet, at=at)
+    member._primary_page = page  # type: ignore[attr-defined]
+    return member
+
+
+def _is_early() -> bool:
+    """Whether there is still room among the early adopters. Joins count one after the other, so the limit is exact."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('accounts.join', 0))")
+    limit = figures().EARLY_ADOPTER_LIMIT
+    return User.objects.order_by().values("pk")[:limit].count() < limit
+
+
+def _first_page(member: User, username: str | None, display_name: str, at: datetime) -> Page:
+    for _attempt in range(20):
+        name = username or rules.made_up_username()
+        shown = display_name.strip() or (name if username else name.rsplit("_", 1)[0].replace("_", " ").title())
+        try:
+            with transaction.atomic():
+                return Page.objects.create(user=member, username=name, display_name=shown, created_at=at)
+        except IntegrityError as error:
+            if "username" not in str(error):
+                raise
+            if username is not None:
+                raise UsernameTaken(username=username) from error
+    raise UsernameTaken(username=name)
+
+
+def edit_page(*, editor: User, page_id: UUID, at: datetime, **changes: Any) -> Page:
+    """Change one's own page: display_name, bio. May refuse with NotThere, NotAllowed."""
+    if not editor.may_act:
+        raise NotAllowed()
+    with transaction.atomic():
+        page = Page.objects.select_for_update(no_key=True).filter(pk=page_id, user=editor).first()
+        if page is None:
+            raise NotThere()
+        return _changed(page, changes, allowed={"display_name", "bio"})
+
+
+def edit_profile(*, member: User, at: datetime, **changes: Any) -> Profile:
+    """Change what a member tells of themselves. May refuse with NotAllowed."""
+    if not member.may_act:
+        raise NotAllowed()
+    allowed = {
+        "location",
+        "website",
+        "twitter",
+        "discord",
+        "telegram",
+        "social_links",
+        "experience",
+        "interests",
+        "preferences",
+    }
+    with transaction.atomic():
+        profile = Profile.objects.select_for_update(no_key=True).get(user=member)
+        return _changed(profile, changes, allowed=allowed)
+
+
+def edit_names(*, member: User, at: datetime, **changes: Any) -> User:
+    """Change a member's given and family name, which others never see."""
+    return _changed(member, changes, allowed={"first_name", "last_name"})
+
+
+def _changed(row: Any, changes: dict[str, Any], *, allowed: set[str]) -> Any:
+    unknown = set(changes) - allowed
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))} cannot be changed here")
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if changes:
+        row.save(update_fields=list(changes))
+        row.refresh_from_db(fields=["updated_at"])
+    return row
+
+
+def use_free_comment(*, member: User, at: datetime, allowance: int) -> bool:
+    """Use one of the day's free comments; whether there was one. One conditional UPDATE, so two at once cannot share one."""
+    today = at.astimezone(UTC).date()
+    is_today = Q(daily_comments_reset_at=today)
+    used = User.objects.filter(
+        Q(pk=member.pk)
+        & (is_today & Q(daily_comments_free_remaining__gt=0) | ~is_today | Q(daily_comments_reset_at=None)),
+    )
+    if allowance <= 0:
+        return False
+    return bool(
+        used.update(
+            daily_comments_free_remaining=Case(
+                When(is_today, then=F("daily_comments_free_remaining") - 1), default=Value(allowance - 1)
+            ),
+            daily_comments_reset_at=today,
+        )
+    )

@@ -1,0 +1,30 @@
+"""Reads about members."""
+
+from datetime import UTC, datetime
+
+from accounts.members import rules
+from accounts.members.models import Page, User
+from config.lib.refusals import NotThere
+
+
+def free_comments_left(*, member: User, at: datetime, allowance: int) -> int:
+    """How many comments the member may still write for nothing on this UTC day."""
+    return rules.free_comments_left(
+        remaining=member.daily_comments_free_remaining,
+        counted_on=member.daily_comments_reset_at,
+        today=at.astimezone(UTC).date(),
+        allowance=allowance,
+    )
+
+
+def page_by_username(username: str) -> Page:
+    """A visible page by its name, regardless of case. May refuse with NotThere."""
+    page = Page.objects.visible().select_related("user").filter(username=username.lower()).first()
+    if page is None:
+        raise NotThere()
+    return page
+
+
+def first_joined_at() -> datetime | None:
+    """When the community began: its first member's sign-up."""
+    return User.objects.order_by("created_at").values_list("created_at", flat=True).first()

@@ -1,0 +1,19 @@
+"""What every page shows of the member who looks at it: their coins and the page they act as."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.wallets.models import Wallet
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame around a page: `wallet` and `acting_page` of the signed-in member, read only when shown."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "wallet": SimpleLazyObject(lambda: Wallet.objects.get(user=user)),
+        "acting_page": SimpleLazyObject(lambda: user.primary_page),
+    }

@@ -1,0 +1,85 @@
+"""The cast of every test: alice, bob whom she knows, mallory the stranger who tries, a moderator, an admin."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+
+@pytest.fixture(autouse=True)
+def _clean_counters(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Limits and caches start empty in every test that touches the database."""
+    uses_database = {"db", "transactional_db", "django_db_setup"} & set(request.fixturenames)
+    if uses_database or request.node.get_closest_marker("django_db"):
+        from config.lib import limits
+
+        cache.clear()
+        limits.forget_all()
+    yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def join(db: None) -> Callable[..., Any]:
+    """Make a member by the real operation: join("ana", at=…)."""
+    from accounts.members.operations import join as join_member
+
+    numbers = iter(range(1000, 9999))
+
+    def make(username: str, **given: Any) -> Any:
+        phone = given.pop("phone_number", f"+49170555{next(numbers)}")
+        at = given.pop("at", None) or timezone.now()
+        member = join_member(phone_number=phone, username=username, display_name=username.title(), at=at)
+        for name, value in given.items():
+            setattr(member, name, value)
+        if given:
+            member.save(update_fields=list(given))
+        return member
+
+    return make
+
+
+@pytest.fixture
+def alice(join: Callable[..., Any]) -> Any:
+    return join("alice")
+
+
+@pytest.fixture
+def bob(join: Callable[..., Any]) -> Any:
+    return join("bob")
+
+
+@pytest.fixture
+def mallory(join: Callable[..., Any]) -> Any:
+    return join("mallory")
+
+
+@pytest.fixture
+def moderator(join: Callable[..., Any]) -> Any:
+    return join("mod_erator", role="MODERATOR")
+
+
+@pytest.fixture
+def admin_member(join: Callable[..., Any]) -> Any:
+    return join("admin_istrator", role="ADMIN")
+
+
+@pytest.fixture
+def api() -> Callable[..., Any]:
+    """A client of the API, signed in as a member by a real token when one is given."""
+    from rest_framework.test import APIClient
+
+    def client(member: Any = None) -> Any:
+        made = APIClient()
+        if member is not None:
+            made.force_authenticate(member)
+        return made
+
+    return client

@@ -1,0 +1,246 @@
+"""Movements of coins: the ledger's public face. Every one is a single call of a SQL function (migrations/0002_ledger.sql)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.members.models import User
+from accounts.wallets.models import Wallet
+from config.lib.money import ZERO
+from config.lib.refusals import NotAllowed, NotThere, Refused, spoken_by_database
+from config.lib.runtime import figures
+from economy.ledger.models import Fund, Lock, Transfer, TransferKind
+
+
+class AppendOnly(Refused):
+    """Someone tried to rewrite the ledger."""
+
+    slug = "append-only"
+    status = 409
+    sentence = _("The ledger is append-only: a mistake is mended by a new transfer.")
+    sqlstate = "CV001"
+
+
+class OutOfBalance(Refused):
+    """The postings of a transfer do not sum to 0.00."""
+
+    slug = "out-of-balance"
+    status = 409
+    sentence = _("The postings of a transfer must sum to 0.00.")
+    sqlstate = "CV002"
+
+
+class NotEnoughCoins(Refused):
+    """The available part of a wallet does not cover the movement."""
+
+    slug = "insufficient-funds"
+    title = _("Not enough coins")
+    sentence = _("This takes %(needed)s coins and you can spend %(available)s.")
+    sqlstate = "CV402"
+
+
+class NoSuchWallet(NotThere):
+    """A wallet of the movement does not exist."""
+
+    sqlstate = "CV404"
+
+
+class GiftLimitReached(Refused):
+    """GIFT_DAILY_MAX is used up for this UTC day."""
+
+    slug = "gift-limit"
+    title = _("Daily limit reached")
+    sentence = _("You can give away %(most)s coins a day; %(left)s are left today.")
+    sqlstate = "CV429"
+
+
+class GiftToOneself(Refused):
+    """Giver and receiver are the same member."""
+
+    slug = "own-wallet"
+    title = _("That is you")
+    sentence = _("A gift goes to someone else; all your pages share one wallet.")
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A transfer that was made, or was found under its key (`is_replay`); `balance_after` of the acting wallet."""
+
+    transfer_id: UUID
+    is_replay: bool
+    balance_after: Decimal | None
+
+
+_MOVE = (
+    "SELECT transfer_id, is_replay, balance_after FROM ledger_move("
+    + ", ".join(
+        [
+            "%s::text",
+            "%s::timestamptz",
+            "%s::uuid[]",
+            "%s::numeric[]",
+            "%s::text[]",
+            "%s::numeric[]",
+            "%s::uuid",
+            "%s::text",
+            "%s::text",
+            "%s::text",
+            "%s::text",
+            "%s::uuid",
+            "%s::jsonb",
+            "%s::uuid",
+            "%s::bigint",
+            "%s::numeric",
+        ]
+    )
+    + ")"
+)
+
+
+def move(
+    *,
+    kind: TransferKind,
+    at: datetime,
+    wallets: Sequence[tuple[UUID, Decimal]],
+    funds: Sequence[tuple[Fund, Decimal]] = (),
+    actor: UUID | None,
+    channel: Transfer.Channel,
+    key: str | None = None,
+    description: str = "",
+    reference: tuple[str, UUID] | None = None,
+    metadata: dict[str, Any] | None = None,
+    reverses: UUID | None = None,
+    expected_version: int | None = None,
+    daily_most: Decimal | None = None,
+) -> Movement:
+    """Move coins as one transfer: signed amounts per wallet and fund, which must sum to 0.00.
+
+    The first wallet is the acting member's: `expected_version` is its lock_version as the member read it, `daily_most`
+    limits what it gives away under this kind per UTC day. `key` (of `actor`) moves coins at most once. One round trip;
+    outside of a transaction it commits by itself. May refuse with NotEnoughCoins, NoSuchWallet, KeyReused, StaleVersion,
+    GiftLimitReached, Busy.
+    """
+    reference_type, reference_id = reference or ("", None)
+    with spoken_by_database(), connection.cursor() as cursor:
+        cursor.execute(
+            _MOVE,
+            [
+                str(kind),
+                at,
+                [wallet for wallet, _amount in wallets],
+                [amount for _wallet, amount in wallets],
+                [str(fund) for fund, _amount in funds],
+                [amount for _fund, amount in funds],
+                actor,
+                key,
+                str(channel),
+                description,
+                reference_type,
+                reference_id,
+                json.dumps(metadata or {}),
+                reverses,
+                expected_version,
+                daily_most,
+            ],
+        )
+        return Movement(*cursor.fetchone())
+
+
+def give(
+    *,
+    giver: Wallet,
+    receiver: Wallet,
+    coins: Decimal,
+    memo: str,
+    key: str | None,
+    channel: Transfer.Channel,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Movement:
+    """Give coins to another member, at least 0.01. May refuse with GiftToOneself, NotEnoughCoins, GiftLimitReached, StaleVersion."""
+    if giver.pk == receiver.pk:
+        raise GiftToOneself()
+    return move(
+        kind=TransferKind.GIFT,
+        at=at,
+        wallets=[(giver.pk, -coins), (receiver.pk, coins)],
+        actor=giver.user_id,
+        channel=channel,
+        key=key,
+        description=memo,
+        expected_version=expected_version,
+        daily_most=figures().GIFT_DAILY_MAX,
+    )
+
+
+def grant_welcome(member: User, wallet: Wallet, at: datetime) -> None:
+    """Grant SIGNUP_GRANT to a member who has just joined; part of the joining transaction."""
+    coins = figures().SIGNUP_GRANT
+    if coins > ZERO:
+        move(
+            kind=TransferKind.SIGNUP_GRANT,
+            at=at,
+            wallets=[(wallet.pk, coins)],
+            funds=[(Fund.ISSUANCE, -coins)],
+            actor=member.pk,
+            channel=Transfer.Channel.JOB,
+            key="welcome",
+        )
+
+
+def grant_by_staff(
+    *, staff: User, receiver: Wallet, coins: Decimal, reason: str, key: str | None, at: datetime
+) -> Movement:
+    """Grant new coins, with a reason that is kept. May refuse with NotAllowed for anyone who is not an admin."""
+    if not staff.is_superuser or not reason.strip():
+        raise NotAllowed()
+    return move(
+        kind=TransferKind.STAFF_GRANT,
+        at=at,
+        wallets=[(receiver.pk, coins)],
+        funds=[(Fund.ISSUANCE, -coins)],
+        actor=staff.pk,
+        channel=Transfer.Channel.ADMIN,
+        key=key,
+        description=reason.strip(),
+    )
+
+
+def hold(
+    *,
+    wallet: Wallet,
+    kind: Lock.Kind,
+    coins: Decimal,
+    at: datetime,
+    unlock_at: datetime | None = None,
+    reference: tuple[str, UUID] | None = None,
+) -> UUID:
+    """Tie up part of a wallet; the lock's id. May refuse with NotEnoughCoins."""
+    reference_type, reference_id = reference or ("", None)
+    with spoken_by_database(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger_hold(%s::uuid, %s::text, %s::numeric, %s::timestamptz, %s::timestamptz, %s::text, %s::uuid)",
+            [wallet.pk, str(kind), coins, at, unlock_at, reference_type, reference_id],
+        )
+        return cursor.fetchone()[0]
+
+
+def release(*, lock_id: UUID, at: datetime) -> bool:
+    """Open a lock, once: whether this call was the one that did."""
+    with spoken_by_database(), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_release(%s::uuid, %s::timestamptz)", [lock_id, at])
+        return cursor.fetchone()[0]
+
+
+def roll_up_funds() -> int:
+    """Collect waiting fund entries into the fund balances; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_roll_up_funds()")
+        return cursor.fetchone()[0]

@@ -1,0 +1,214 @@
+"""Reads of the ledger: funds, statements, and the proof of its invariants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet, Sum
+
+from accounts.members.models import Page
+from accounts.wallets.models import Wallet
+from config.lib.ids import first_id_at
+from config.lib.money import ZERO
+from config.lib.pagination import Keyset
+from economy.ledger.models import Fund, Posting
+
+STATEMENT = Keyset("-lock_version")
+
+
+def fund_balances() -> dict[str, Decimal]:
+    """What each fund holds now: the balances rolled up plus the entries still waiting, of one moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT fund, sum(amount) FROM (
+              SELECT fund, balance AS amount FROM economy_fundbalance
+              UNION ALL SELECT fund, amount FROM economy_fundentry
+            ) AS parts GROUP BY fund
+            """
+        )
+        found = dict(cursor.fetchall())
+    return {fund: found.get(fund, ZERO) for fund in Fund.values}
+
+
+def wallet_of(member: Any) -> Wallet:
+    """The member's wallet as it is now."""
+    return Wallet.objects.get(user=member)
+
+
+def statement(
+    *,
+    wallet: Wallet,
+    kind: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Posting]:
+    """The wallet's postings with their transfers, to be read in the order of STATEMENT (newest first).
+
+    `kind` is a TransferKind; `since` is included, `until` is not. Times prune whole months, because ids carry them.
+    """
+    rows = Posting.objects.filter(wallet=wallet).select_related("transfer")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if since:
+        rows = rows.filter(id__gte=first_id_at(since))
+    if until:
+        rows = rows.filter(id__lt=first_id_at(until))
+    return rows
+
+
+def counterparties(postings: list[Posting]) -> dict[UUID, Page]:
+    """For each transfer of the postings, the primary page of the other member in it, where there is one. One query."""
+    wallets = {posting.wallet_id for posting in postings}
+    others = (
+        Posting.objects.filter(transfer_id__in=[posting.transfer_id for posting in postings], wallet__isnull=False)
+        .exclude(wallet__in=wallets)
+        .values_list("transfer_id", "wallet__user_id")
+    )
+    members = dict(others)
+    pages = Page.objects.filter(user__in=set(members.values()), is_primary=True)
+    by_member = {page.user_id: page for page in pages}
+    return {transfer: by_member[member] for transfer, member in members.items() if member in by_member}
+
+
+def moved_by_kind(*, wallet: Wallet, since: datetime, until: datetime) -> dict[str, Decimal]:
+    """What each kind of movement added to a wallet in a span of time."""
+    rows = statement(wallet=wallet, since=since, until=until).order_by().values("kind").annotate(amount=Sum("amount"))
+    return {row["kind"]: row["amount"] for row in rows}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An invariant of economy.md that does not hold, and one row that shows it."""
+
+    invariant: int
+    says: str
+    row: str
+
+
+_CHECKS: list[tuple[int, str, str]] = [
+    (
+        1,
+        "the postings of a transfer sum to 0.00",
+        "SELECT transfer_id, sum(amount) FROM economy_posting GROUP BY transfer_id HAVING sum(amount) <> 0",
+    ),
+    (
+        1,
+        "every posting has its transfer, and every transfer has postings",
+        """
+        SELECT coalesce(p.transfer_id, t.id) FROM economy_transfer t
+        FULL JOIN (SELECT DISTINCT transfer_id FROM economy_posting) p ON p.transfer_id = t.id
+        WHERE p.transfer_id IS NULL OR t.id IS NULL
+        """,
+    ),
+    (
+        3,
+        "a wallet's balance equals the sum of its postings",
+        """
+        SELECT w.id, w.balance, coalesce(p.total, 0) FROM accounts_wallet w
+        LEFT JOIN (SELECT wallet_id, sum(amount) AS total FROM economy_posting WHERE wallet_id IS NOT NULL GROUP BY wallet_id) p
+          ON p.wallet_id = w.id
+        WHERE w.balance <> coalesce(p.total, 0)
+        """,
+    ),
+    (
+        3,
+        "a wallet's postings chain in the order of lock_version, from 0.00 to its balance",
+        """
+        SELECT id, wallet_id, lock_version, balance_before, due FROM (
+          SELECT id, wallet_id, lock_version, balance_before,
+            coalesce(lag(balance_after) OVER chain, 0) AS due, lag(lock_version) OVER chain AS version_before
+          FROM economy_posting WHERE wallet_id IS NOT NULL
+          WINDOW chain AS (PARTITION BY wallet_id ORDER BY lock_version)
+        ) AS links WHERE balance_before <> due OR lock_version = version_before
+        """,
+    ),
+    (
+        3,
+        "no posting is newer than its wallet says",
+        """
+        SELECT p.id, p.lock_version, w.lock_version FROM economy_posting p JOIN accounts_wallet w ON w.id = p.wallet_id
+        WHERE p.lock_version > w.lock_version
+        """,
+    ),
+    (
+        3,
+        "a fund's balance equals the sum of its postings",
+        """
+        SELECT coalesce(b.fund, p.fund), b.balance, p.total FROM (
+          SELECT fund, sum(amount) AS balance FROM (
+            SELECT fund, balance AS amount FROM economy_fundbalance UNION ALL SELECT fund, amount FROM economy_fundentry
+          ) AS parts GROUP BY fund
+        ) b FULL JOIN (SELECT fund, sum(amount) AS total FROM economy_posting WHERE fund IS NOT NULL GROUP BY fund) p
+          ON p.fund = b.fund
+        WHERE coalesce(b.balance, 0) <> coalesce(p.total, 0)
+        """,
+    ),
+    (
+        3,
+        "treasury, content, orders, burned and payout hold at least 0.00",
+        """
+        SELECT fund, sum(amount) FROM (
+          SELECT fund, balance AS amount FROM economy_fundbalance UNION ALL SELECT fund, amount FROM economy_fundentry
+        ) AS parts WHERE fund <> 'issuance' GROUP BY fund HAVING sum(amount) < 0
+        """,
+    ),
+    (
+        4,
+        "0 <= locked_balance <= balance, and locked_balance equals the sum of the open locks",
+        """
+        SELECT w.id, w.balance, w.locked_balance, coalesce(l.total, 0) FROM accounts_wallet w
+        LEFT JOIN (SELECT wallet_id, sum(amount) AS total FROM economy_lock WHERE released_at IS NULL GROUP BY wallet_id) l
+          ON l.wallet_id = w.id
+        WHERE w.locked_balance <> coalesce(l.total, 0) OR w.locked_balance < 0 OR w.locked_balance > w.balance
+        """,
+    ),
+    (
+        5,
+        "wallets and funds sum to 0.00: what is held is what was issued",
+        """
+        SELECT w.total, f.total FROM (SELECT coalesce(sum(balance), 0) AS total FROM accounts_wallet) w, (
+          SELECT coalesce(sum(amount), 0) AS total FROM (
+            SELECT balance AS amount FROM economy_fundbalance UNION ALL SELECT amount FROM economy_fundentry
+          ) AS parts
+        ) f WHERE w.total + f.total <> 0
+        """,
+    ),
+    (
+        6,
+        "every key that moved coins has its transfer",
+        """
+        SELECT k.key, k.transfer_id FROM economy_transferkey k
+        WHERE NOT EXISTS (SELECT 1 FROM economy_transfer t WHERE t.id = k.transfer_id)
+        """,
+    ),
+    (
+        2,
+        "the triggers that keep the ledger append-only and balanced are in place",
+        """
+        SELECT needed.name FROM (VALUES ('economy_transfer_append_only'), ('economy_posting_append_only'),
+          ('economy_posting_written'), ('economy_must_balance')) AS needed(name)
+        WHERE NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgname = needed.name AND t.tgenabled = 'O')
+        """,
+    ),
+]
+
+
+def checks() -> list[tuple[int, str]]:
+    """The invariants that `violations` proves: their number in economy.md, and what they say."""
+    return [(number, says) for number, says, _sql in _CHECKS]
+
+
+def violations(*, most_rows: int = 20) -> list[Violation]:
+    """Prove the invariants on one snapshot of the database, without stopping anyone; what does not hold, up to some rows each."""
+    found = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not connection.savepoint_ids:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for number, says, sql in _CHECKS:
+            cursor.execute(f"{sql} LIMIT {most_rows:d}")
+            found += [Violation(number, says, ", ".join(str(value) for value in row)) for row in cursor.fetchall()]
+    return found
