@@ -1,6 +1,14 @@
 """Index of the app's tables, where Django looks for them."""
 
-from economy.ledger.models import FundBalance, FundEntry, Lock, Posting, Transfer, TransferKey, UnbalancedTransfer
+from economy.ledger.models import (
+    FundBalance,
+    FundEntry,
+    Lock,
+    Posting,
+    Transfer,
+    TransferKey,
+    UnbalancedTransfer,
+)
 from economy.observatory.models import EconomySnapshot, SystemState
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun

@@ -110,7 +110,7 @@ def exact(moment: datetime | None) -> SafeString | str:
     """A time in full, with the relative one on hover: receipts, statements, deadlines."""
     if moment is None:
         return ""
-    return _time(moment, moments.exact(moment), moments.relative(moment, now=timezone.now()))
+    return _time(moment, moments.exact(moment), moments.relative(moment, now=timezone.now()), "exact")
 
 
 @register.simple_tag

@@ -82,8 +82,9 @@ def links(*, path: str, username: str, is_member: bool, context: Mapping[str, An
                     "in_bar": place.in_bar,
                 }
             )
-    if len(found) <= ON_PHONES:
-        for link in found:
-            link["in_bar"] = True
+    # Those that ask for a place in the bar come first, then others in order; the last place may be "More".
+    spare = ON_PHONES - (len(found) > ON_PHONES) - sum(link["in_bar"] for link in found)
+    for link in [link for link in found if not link["in_bar"]][: max(0, spare)]:
+        link["in_bar"] = True
     more = [link for link in found if not link["in_bar"]]
     return {"links": found, "more": more, "more_is_current": any(link["current"] for link in more)}

@@ -48,7 +48,9 @@ class EconomySnapshot(EconomyFigures, Row):
     """The figures at the end of one UTC day."""
 
     day = models.DateField(unique=True, help_text="UTC day.")
-    gini = models.DecimalField(max_digits=6, decimal_places=5, default=0, help_text="Gini coefficient of balances, 0 to 1.")
+    gini = models.DecimalField(
+        max_digits=6, decimal_places=5, default=0, help_text="Gini coefficient of balances, 0 to 1."
+    )
     lorenz = models.JSONField(default=list, help_text="Lorenz curve: pairs of population share and coin share.")
     moved = CoinsField(default=ZERO, help_text="Coins that moved between members that day (velocity of money).")
 

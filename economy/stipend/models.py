@@ -23,7 +23,9 @@ class StipendRun(WeeklyRun):
 class StipendDistribution(Row):
     """What one member got for one week."""
 
-    run = models.ForeignKey(StipendRun, models.PROTECT, related_name="distributions", db_index=False, help_text="The run.")
+    run = models.ForeignKey(
+        StipendRun, models.PROTECT, related_name="distributions", db_index=False, help_text="The run."
+    )
     wallet = models.ForeignKey(
         "accounts.Wallet", models.PROTECT, related_name="stipend_distributions", help_text="Whose wallet."
     )

@@ -18,7 +18,10 @@ class WeeklyRun(ChangingRow):
 
     period = models.CharField(max_length=8, unique=True, help_text="ISO week, such as 2026-W47.")
     status = models.CharField(
-        max_length=7, choices=RunStatus.choices, default=RunStatus.RUNNING, help_text="Whether it is complete."
+        max_length=7,
+        choices=RunStatus.choices,
+        default=RunStatus.RUNNING,
+        help_text="Whether it is complete.",
     )
     period_start = models.DateTimeField(help_text="Monday 00:00 UTC.")
     period_end = models.DateTimeField(help_text="End of the period, or of the part that was run early.")
@@ -43,7 +46,8 @@ class TaxBracket(ChangingRow):
         constraints = [
             models.CheckConstraint(condition=Q(rate__gte=0, rate__lte=1), name="economy_taxbracket_rate"),
             models.CheckConstraint(
-                condition=Q(lower__gte=0) & (Q(upper=None) | Q(upper__gt=F("lower"))), name="economy_taxbracket_span"
+                condition=Q(lower__gte=0) & (Q(upper=None) | Q(upper__gt=F("lower"))),
+                name="economy_taxbracket_span",
             ),
         ]
         ordering = ["lower"]

@@ -23,7 +23,11 @@ class Follow(Row):
     """An account follows a page."""
 
     follower = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows", db_index=False, help_text="Who follows."
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="follows",
+        db_index=False,
+        help_text="Who follows.",
     )
     page = models.ForeignKey("accounts.Page", models.CASCADE, related_name="followers", help_text="Which page.")
 
@@ -40,7 +44,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, reader: "User | Any") -> "PostQuerySet":
         """Posts that a reader may see: published, not deleted, of a page and account in good standing."""
         return self.filter(
-            deleted_at=None, status=Post.Status.PUBLISHED, page__is_active=True, user__status__in=["ACTIVE", "SUSPENDED"]
+            deleted_at=None,
+            status=Post.Status.PUBLISHED,
+            page__is_active=True,
+            user__status__in=["ACTIVE", "SUSPENDED"],
         )
 
     def hot(self) -> "PostQuerySet":
@@ -61,9 +68,15 @@ class Post(ChangingRow):
         COLD = 2, _("cold")
         ARCHIVE = 3, _("archive")
 
-    page = models.ForeignKey("accounts.Page", models.PROTECT, related_name="posts", db_index=False, help_text="Written as.")
+    page = models.ForeignKey(
+        "accounts.Page", models.PROTECT, related_name="posts", db_index=False, help_text="Written as."
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, help_text="The account behind it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="posts",
+        db_index=False,
+        help_text="The account behind it.",
     )
     title = models.CharField(_("title"), max_length=200, blank=True, help_text="Optional heading.")
     content = models.TextField(_("text"), help_text="1 to 2,000 characters.")
@@ -71,10 +84,15 @@ class Post(ChangingRow):
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.PUBLISHED, help_text="Whether it is out."
     )
-    total_tokens_received = CoinsField(default=ZERO, help_text="Standing: tips received and not given back, less decay.")
+    total_tokens_received = CoinsField(
+        default=ZERO, help_text="Standing: tips received and not given back, less decay."
+    )
     unique_spenders_count = models.PositiveIntegerField(default=0, help_text="Members with a tip on it.")
     peak_token_percentage = models.DecimalField(
-        max_digits=8, decimal_places=6, default=0, help_text="Highest share of all coins on content it has held."
+        max_digits=8,
+        decimal_places=6,
+        default=0,
+        help_text="Highest share of all coins on content it has held.",
     )
     queue_level = models.SmallIntegerField(
         choices=Level.choices, default=Level.HOT, help_text="0 hot, 1 warm, 2 cold, 3 archive."
@@ -91,7 +109,10 @@ class Post(ChangingRow):
     last_boosted_at = models.DateTimeField(null=True, blank=True, help_text="When its author last boosted it.")
     boost_count = models.PositiveIntegerField(default=0, help_text="Boosts so far.")
     visibility_score = models.DecimalField(
-        max_digits=12, decimal_places=4, default=0, help_text="Order within a level; changes with events only."
+        max_digits=12,
+        decimal_places=4,
+        default=0,
+        help_text="Order within a level; changes with events only.",
     )
     engagement_velocity = models.DecimalField(
         max_digits=12, decimal_places=4, default=0, help_text="Coins per hour, decayed to the last event."
@@ -103,7 +124,12 @@ class Post(ChangingRow):
     edited_at = models.DateTimeField(null=True, blank=True, help_text="When it was last edited.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="When it was removed.")
     deleted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who removed it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who removed it.",
     )
 
     objects = PostQuerySet.as_manager()
@@ -119,18 +145,24 @@ class Post(ChangingRow):
             models.Index(fields=["user", "-id"], name="social_post_user"),
             models.Index(fields=["-id"], name="social_post_new", condition=Q(deleted_at=None)),
             models.Index(
-                fields=["queue_level", "-visibility_score", "-id"], name="social_post_hot",
+                fields=["queue_level", "-visibility_score", "-id"],
+                name="social_post_hot",
                 condition=Q(deleted_at=None, queue_level__in=[0, 1]),
             ),
             models.Index(
-                fields=["-total_tokens_received"], name="social_post_by_standing", condition=Q(deleted_at=None)
+                fields=["-total_tokens_received"],
+                name="social_post_by_standing",
+                condition=Q(deleted_at=None),
             ),
             models.Index(
-                fields=["last_token_received_at"], name="social_post_decay",
+                fields=["last_token_received_at"],
+                name="social_post_decay",
                 condition=Q(deleted_at=None, total_tokens_received__gt=0),
             ),
             models.Index(
-                fields=["queue_level", "queue_entered_at"], name="social_post_queue", condition=Q(deleted_at=None)
+                fields=["queue_level", "queue_entered_at"],
+                name="social_post_queue",
+                condition=Q(deleted_at=None),
             ),
             models.Index(fields=["user", "content_hash", "-created_at"], name="social_post_repeats"),
         ]
@@ -152,12 +184,23 @@ class Comment(ChangingRow):
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments", db_index=False, help_text="On which post.")
     page = models.ForeignKey("accounts.Page", models.PROTECT, related_name="comments", help_text="Written as.")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments", db_index=False, help_text="The account behind it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="comments",
+        db_index=False,
+        help_text="The account behind it.",
     )
     parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="replies", help_text="The comment it answers."
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replies",
+        help_text="The comment it answers.",
     )
-    thread_depth = models.PositiveSmallIntegerField(default=0, help_text="0 on the post, one more than its parent's else.")
+    thread_depth = models.PositiveSmallIntegerField(
+        default=0, help_text="0 on the post, one more than its parent's else."
+    )
     content = models.TextField(_("comment"), help_text="1 to 1,000 characters.")
     total_tokens_received = CoinsField(default=ZERO, help_text="Tips received and not given back.")
     unique_spenders_count = models.PositiveIntegerField(default=0, help_text="Members with a tip on it.")
@@ -166,7 +209,12 @@ class Comment(ChangingRow):
     edited_at = models.DateTimeField(null=True, blank=True, help_text="When it was last edited.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="When it was removed; replies stay.")
     deleted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who removed it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who removed it.",
     )
 
     objects = CommentQuerySet.as_manager()
@@ -192,22 +240,52 @@ class Tip(ChangingRow):
     """Coins given to a post or comment; they wait in the content fund until one of three things happens."""
 
     spender = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tips_given", db_index=False, help_text="Who gave."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="tips_given",
+        db_index=False,
+        help_text="Who gave.",
     )
     spender_page = models.ForeignKey(
-        "accounts.Page", models.PROTECT, null=True, blank=True, related_name="+", help_text="The page it was given as."
+        "accounts.Page",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The page it was given as.",
     )
     post = models.ForeignKey(
-        Post, models.PROTECT, null=True, blank=True, related_name="tips", db_index=False, help_text="The post tipped,"
+        Post,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tips",
+        db_index=False,
+        help_text="The post tipped,",
     )
     comment = models.ForeignKey(
-        Comment, models.PROTECT, null=True, blank=True, related_name="tips", db_index=False, help_text="or the comment."
+        Comment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tips",
+        db_index=False,
+        help_text="or the comment.",
     )
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tips_received", db_index=False, help_text="Who wrote it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="tips_received",
+        db_index=False,
+        help_text="Who wrote it.",
     )
     recipient_page = models.ForeignKey(
-        "accounts.Page", models.PROTECT, null=True, blank=True, related_name="+", help_text="The page it was written as."
+        "accounts.Page",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The page it was written as.",
     )
     amount = CoinsField(help_text="What was given.")
     to_creator = CoinsField(help_text="The writer's share at settlement.")
@@ -230,9 +308,7 @@ class Tip(ChangingRow):
                 condition=Q(post__isnull=False, comment__isnull=True) | Q(post__isnull=True, comment__isnull=False),
                 name="social_tip_one_target",
             ),
-            models.CheckConstraint(
-                condition=Q(unliked_at=None) | Q(settled_at=None), name="social_tip_resolved_once"
-            ),
+            models.CheckConstraint(condition=Q(unliked_at=None) | Q(settled_at=None), name="social_tip_resolved_once"),
         ]
         indexes = [
             models.Index(fields=["spender", "-id"], name="social_tip_spender"),
@@ -240,7 +316,9 @@ class Tip(ChangingRow):
             models.Index(fields=["post", "spender"], name="social_tip_post", condition=Q(post__isnull=False)),
             models.Index(fields=["comment", "spender"], name="social_tip_comment", condition=Q(comment__isnull=False)),
             models.Index(
-                fields=["can_unlike_until"], name="social_tip_open", condition=Q(unliked_at=None, settled_at=None)
+                fields=["can_unlike_until"],
+                name="social_tip_open",
+                condition=Q(unliked_at=None, settled_at=None),
             ),
             models.Index(fields=["settled_at"], name="social_tip_settled", condition=Q(settled_at__isnull=False)),
         ]
