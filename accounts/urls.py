@@ -1,7 +1,7 @@
 """Index of the app's pages."""
 
-from django.urls import path
+from accounts.signin.urls import urlpatterns as signin_pages
 
 app_name = "accounts"
 
-urlpatterns: list = []
+urlpatterns = [*signin_pages]

@@ -10,7 +10,9 @@ class PhoneVerification(Row):
     """One code that was sent, as a keyed hash; bound to the request that asked for it."""
 
     phone_number = PhoneNumberField(help_text="Where the code went, E.164.")
-    code_hash = models.CharField(max_length=64, help_text="HMAC-SHA256 of id and code under a key outside the database.")
+    code_hash = models.CharField(
+        max_length=64, help_text="HMAC-SHA256 of id and code under a key outside the database."
+    )
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Answers given so far.")
     max_attempts = models.PositiveSmallIntegerField(default=3, help_text="Answers after which the code is dead.")
     verified_at = models.DateTimeField(null=True, blank=True, help_text="When the right code came; dead from then on.")

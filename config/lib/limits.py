@@ -1,8 +1,9 @@
-"""Rate limits, counted before the work by one atomic statement in Redis, so that a burst in parallel cannot slip through.
+"""Rate limits, counted before the work by one atomic statement in Redis, so that no burst slips through.
 
 Each limit is a sliding log of the last `seconds`: exact at its edge, and cheap for the small numbers used here.
 """
 
+import logging
 import secrets
 import time
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from config.lib.refusals import Refused, TooMany
+
+log = logging.getLogger(__name__)
 
 # KEYS: one sorted set per limit. ARGV: now (ms), a unique member, then for each key its quantity and window (ms).
 # All limits must have room, or none is counted. Answers {allowed, wait in ms}.
@@ -68,9 +71,12 @@ def _client(address: str) -> tuple[Any, Any]:
     return client, client.register_script(_TAKE)
 
 
-def take(*limits: Limit, refuse: type[TooMany] = TooMany) -> None:
-    """Count one against all limits, or against none and refuse with TooMany. Without Redis: LimitsAway (fail closed)."""
-    _client_, script = _client(settings.REDIS_FOR_LIMITS)
+def take(*limits: Limit, refuse: type[TooMany] = TooMany) -> str:
+    """Count one against all limits, or against none and refuse with TooMany. Without Redis: LimitsAway (fail closed).
+
+    Answers with the name of what was counted, for `give_back`.
+    """
+    _redis, script = _client(settings.REDIS_FOR_LIMITS)
     now = int(time.time() * 1000)
     figures: list[Any] = [now, f"{now}-{secrets.token_hex(6)}"]
     for limit in limits:
@@ -81,6 +87,17 @@ def take(*limits: Limit, refuse: type[TooMany] = TooMany) -> None:
         raise LimitsAway from error
     if not allowed:
         raise refuse(retry_after=max(1, -(-int(wait) // 1000)))
+    return str(figures[1])
+
+
+def give_back(counted: str, *limits: Limit) -> None:
+    """Uncount what `take` counted, when it was not what the limits are about. Without Redis it stays counted."""
+    client, _script = _client(settings.REDIS_FOR_LIMITS)
+    try:
+        for limit in limits:
+            client.zrem(limit.key, counted)
+    except RedisError as error:
+        log.warning("counters are away, one stays counted: %s", type(error).__name__)
 
 
 def forget_all() -> None:

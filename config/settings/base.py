@@ -1,5 +1,6 @@
 """What every place shares. Figures of the economy are not here: they are runtime settings (`figures.py`)."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -247,8 +248,13 @@ SPECTACULAR_SETTINGS = {
         "config.lib.schema.document_problems",
     ],
 }
-ACCESS_TOKEN_MINUTES = 15
-REFRESH_TOKEN_DAYS = 14
+SIMPLE_JWT: dict[str, Any] = {  # SIGNING_KEY comes with each place's own settings
+    "ALGORITHM": "HS256",
+    "ISSUER": "civitas",
+    "AUDIENCE": "civitas-api",
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+}
 
 # -- Runtime settings -----------------------------------------------------------------------------
 CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"

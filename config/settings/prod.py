@@ -1,7 +1,7 @@
 """Production: refuses to start without its own servers and secrets; passes `manage.py check --deploy`."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASE_URL, PROCESS, REDIS_URL, SMS_BACKEND, read, structured
+from config.settings.base import DATABASE_URL, PROCESS, REDIS_URL, SIMPLE_JWT, SMS_BACKEND, read, structured
 
 DEBUG = False
 if read.flag("DJANGO_DEBUG", False):
@@ -24,6 +24,7 @@ JWT_SIGNING_KEY = _secret("JWT_SIGNING_KEY")
 CODE_PEPPER = _secret("CODE_PEPPER")
 if len({SECRET_KEY, JWT_SIGNING_KEY, CODE_PEPPER}) < 3:
     read.refuse("DJANGO_SECRET_KEY, JWT_SIGNING_KEY and CODE_PEPPER must differ from one another.")
+SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY
 FIELD_ENCRYPTION_KEYS = read.words("FIELD_ENCRYPTION_KEYS", [])
 if not FIELD_ENCRYPTION_KEYS:
     read.refuse("FIELD_ENCRYPTION_KEYS must hold at least one Fernet key (newest first, comma-separated).")

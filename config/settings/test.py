@@ -5,11 +5,12 @@ import os
 os.environ["CIVITAS_FOR_TESTS"] = "1"  # base asks the embedded launcher for the tests' own servers
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, DATABASES, LOGGING
+from config.settings.base import CACHES, DATABASES, LOGGING, SIMPLE_JWT
 
 DEBUG = False
 SECRET_KEY = "tests-only-" + "k" * 50
 JWT_SIGNING_KEY = "tests-only-" + "j" * 50
+SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY
 CODE_PEPPER = "tests-only-" + "p" * 50
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,0 +1,39 @@
+"""What sign-in does: `codes` sends and proves them, `families` begins, renews and ends the tokens of programs."""
+
+from accounts.signin.operations.codes import (
+    AccountShut,
+    CodeExpired,
+    Sent,
+    SignedIn,
+    TooManyAnswers,
+    TooManyCodes,
+    WrongCode,
+    forget_old,
+    prove_number,
+    send_code,
+)
+from accounts.signin.operations.families import (
+    TokenNoGood,
+    TooManyRefreshes,
+    begin_family,
+    end_family,
+    refresh,
+)
+
+__all__ = [
+    "AccountShut",
+    "CodeExpired",
+    "Sent",
+    "SignedIn",
+    "TokenNoGood",
+    "TooManyAnswers",
+    "TooManyCodes",
+    "TooManyRefreshes",
+    "WrongCode",
+    "begin_family",
+    "end_family",
+    "forget_old",
+    "prove_number",
+    "refresh",
+    "send_code",
+]

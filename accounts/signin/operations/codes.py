@@ -1,0 +1,222 @@
+"""Writes of signing in by phone: sending a code, and proving it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.members.models import User
+from accounts.members.operations import join
+from accounts.notifications.operations import Channel, owe_message
+from accounts.signin import rules
+from accounts.signin.models import PhoneVerification, TokenFamily
+from config.lib import limits
+from config.lib.addresses import block_of
+from config.lib.ids import uuid7_at
+from config.lib.limits import Limit
+from config.lib.refusals import Refused, TooMany
+from config.lib.runtime import figures
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+_KEPT_FOR = timedelta(days=7)
+
+
+class TooManyCodes(TooMany):
+    """The number or the network address asked for codes too often."""
+
+    sentence = gettext_lazy("Too many codes were asked for. You can ask for another one in %(wait)s.")
+
+
+class TooManyAnswers(TooMany):
+    """The number or the network address gave too many wrong codes."""
+
+    sentence = gettext_lazy("Too many wrong codes. Sign-in by code is possible again in %(wait)s.")
+
+
+class WrongCode(Refused):
+    """Not the code that was sent; `attempts_left` answers remain."""
+
+    slug = "wrong-code"
+    title = gettext_lazy("Wrong code")
+    sentence = gettext_lazy("This is not the code that we sent. Attempts left: %(attempts_left)s.")
+    field = "code"
+
+
+class CodeExpired(Refused):
+    """The code is too old, was used, or was answered wrongly too often; or there never was one."""
+
+    slug = "code-expired"
+    title = gettext_lazy("Code no longer good")
+    sentence = gettext_lazy("This code is no longer good: it was used, or is too old. Ask for a new one.")
+    field = "code"
+
+
+class AccountShut(Refused):
+    """The number was proved, but its account is banned or closed."""
+
+    slug = "account-shut"
+    status = 403
+    title = gettext_lazy("Account shut")
+    sentence = gettext_lazy("This account is closed or banned, so nobody can sign in to it.")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A code that is on its way."""
+
+    verification_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whoever proved the number, and whether they have just joined."""
+
+    member: User
+    is_new: bool
+
+
+def send_code(*, phone_number: str, address: str, at: datetime) -> Sent:
+    """Send a code to a number (E.164). May refuse with TooManyCodes, LimitsAway.
+
+    Whether a member has the number is not even looked up, so answer and time cannot tell.
+    """
+    now = figures()
+    whom = rules.pseudonym(phone_number, pepper=settings.CODE_PEPPER)
+    limits.take(
+        Limit("codes", whom, now.CODES_PER_NUMBER_MINUTE, MINUTE),
+        Limit("codes", whom, now.CODES_PER_NUMBER_10_MINUTES, 10 * MINUTE),
+        Limit("codes", whom, now.CODES_PER_NUMBER_HOUR, HOUR),
+        Limit("codes", whom, now.CODES_PER_NUMBER_DAY, DAY),
+        Limit("codes-address", block_of(address), now.CODES_PER_ADDRESS_HOUR, HOUR),
+        refuse=TooManyCodes,
+    )
+    verification_id = uuid7_at(at)
+    code = f"{secrets.randbelow(1_000_000):06}"
+    expires_at = at + rules.CODE_LIVES
+    with transaction.atomic():
+        PhoneVerification.objects.create(
+            id=verification_id,
+            phone_number=phone_number,
+            code_hash=rules.code_hash(verification_id=verification_id, code=code, pepper=settings.CODE_PEPPER),
+            expires_at=expires_at,
+            ip_address=address,
+            created_at=at,
+        )
+        owe_message(
+            channel=Channel.SMS,
+            recipient=phone_number,
+            body=_("%(code)s is your Civitas code. It is good for ten minutes. Give it to nobody.") % {"code": code},
+            at=at,
+            give_up_at=expires_at,
+        )
+    return Sent(verification_id, expires_at)
+
+
+def prove_number(
+    *,
+    verification_id: UUID,
+    code: str,
+    address: str,
+    at: datetime,
+    username: str | None = None,
+    display_name: str = "",
+) -> SignedIn:
+    """Take a code; who does not have an account yet joins, under the names given.
+
+    May refuse with WrongCode, CodeExpired, TooManyAnswers, LimitsAway, AccountShut, and for someone new with
+    BadUsername or UsernameTaken; these two leave the code good, so that another name can be tried.
+    """
+    known = PhoneVerification.objects.filter(pk=verification_id).first()
+    counted = _count_answer(known, address=address)
+    if known is None:
+        raise CodeExpired()
+    digest = rules.code_hash(verification_id=verification_id, code=code, pepper=settings.CODE_PEPPER)
+    try:
+        with transaction.atomic():
+            outcome = _spend_attempt(known, digest=digest, at=at)
+            signed_in = _who_proved(known, username, display_name, at) if outcome is None else None
+    except Refused:
+        counted.give_back()  # a name was refused: the code was right
+        raise
+    if outcome is not None:
+        # Raised only here, because the attempt has to stay counted.
+        raise outcome
+    counted.give_back()
+    if signed_in is None or not signed_in.member.is_active:
+        raise AccountShut()
+    return signed_in
+
+
+def _spend_attempt(known: PhoneVerification, *, digest: str, at: datetime) -> Refused | None:
+    """Count one answer and, when it is right, use the code up: one conditional UPDATE. What to refuse with, or None.
+
+    Of many right answers at once one finds the code unused; of many guesses at once as many are looked at as attempts
+    are left, because each waits for the row and then reads it anew.
+    """
+    spent = PhoneVerification.objects.filter(
+        pk=known.pk, verified_at=None, expires_at__gt=at, attempts__lt=F("max_attempts")
+    ).update(
+        attempts=F("attempts") + 1,
+        verified_at=Case(When(Q(code_hash=digest), then=Value(at)), default=None),
+    )
+    if not spent:
+        return CodeExpired()
+    known.refresh_from_db(fields=["attempts", "max_attempts", "verified_at"])
+    if known.verified_at is not None:
+        return None
+    left = known.max_attempts - known.attempts
+    return WrongCode(attempts_left=left) if left else CodeExpired(_("That was the last attempt. Ask for a new code."))
+
+
+def _who_proved(known: PhoneVerification, username: str | None, display_name: str, at: datetime) -> SignedIn:
+    number = str(known.phone_number)
+    # Two codes of one new number, proved at once, must not both find nobody.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"accounts.signin:{number}"])
+    member = User.objects.filter(phone_number=number).first()
+    if member is None:
+        member = join(phone_number=number, at=at, username=username or None, display_name=display_name)
+        return SignedIn(member, is_new=True)
+    if member.phone_verified_at is None:
+        User.objects.filter(pk=member.pk, phone_verified_at=None).update(phone_verified_at=at)
+        member.phone_verified_at = at
+    return SignedIn(member, is_new=False)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """An answer that was counted as wrong before it was looked at."""
+
+    name: str
+    limits: tuple[Limit, ...]
+
+    def give_back(self) -> None:
+        limits.give_back(self.name, *self.limits)
+
+
+def _count_answer(known: PhoneVerification | None, *, address: str) -> _Counted:
+    """Count one wrong answer in advance, so that a burst in parallel cannot slip through; a right one is given back."""
+    now = figures()
+    against = [Limit("wrong-codes-address", block_of(address), now.WRONG_CODES_PER_ADDRESS_DAY, DAY)]
+    if known is not None:
+        whom = rules.pseudonym(str(known.phone_number), pepper=settings.CODE_PEPPER)
+        against.append(Limit("wrong-codes", whom, now.WRONG_CODES_PER_NUMBER_DAY, DAY))
+    return _Counted(limits.take(*against, refuse=TooManyAnswers), tuple(against))
+
+
+def forget_old(*, at: datetime) -> dict[str, Any]:
+    """Delete codes a week after they expired, token families that have ended for as long, and expired sessions."""
+    long_ago = at - _KEPT_FOR
+    codes, _per_model = PhoneVerification.objects.filter(expires_at__lt=long_ago).delete()
+    families, _per_model = TokenFamily.objects.filter(Q(expires_at__lt=long_ago) | Q(ended_at__lt=long_ago)).delete()
+    SessionStore.clear_expired()
+    return {"codes": codes, "families": families}

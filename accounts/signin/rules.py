@@ -1,0 +1,50 @@
+"""Pure rules of signing in: the form of numbers and codes, how a code is kept, how a number is shown."""
+
+import hmac
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import phonenumbers
+
+CODE_LIVES = timedelta(minutes=10)
+CODE_FORM = re.compile(r"[0-9]{6}", re.ASCII)
+LONGEST_NUMBER = 32  # characters as typed, with blanks and brackets
+
+
+def number_of(typed: str) -> str | None:
+    """The number as E.164, or None when it cannot be one. Takes blanks, brackets, dashes and a leading 00.
+
+    Whether the number is in use is not asked: libraries learn of new ranges late, and the carrier knows.
+    """
+    text = typed.strip()
+    if not text.isascii() or len(text) > LONGEST_NUMBER or not re.fullmatch(r"(\+|00)[0-9 ()./-]+", text):
+        return None
+    try:
+        number = phonenumbers.parse("+" + text[2:] if text.startswith("00") else text)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_code(text: object) -> bool:
+    """Whether something is a text of exactly six ASCII digits."""
+    return isinstance(text, str) and CODE_FORM.fullmatch(text) is not None
+
+
+def code_hash(*, verification_id: UUID, code: str, pepper: str) -> str:
+    """HMAC-SHA256 over id and code: useless without the pepper, and useless for another request's code."""
+    return hmac.digest(pepper.encode(), f"{verification_id}:{code}".encode(), "sha256").hex()
+
+
+def pseudonym(number: str, *, pepper: str) -> str:
+    """What a number is called where it is only counted, so that the counters do not list who signs in."""
+    return hmac.digest(pepper.encode(), f"number:{number}".encode(), "sha256").hex()[:32]
+
+
+def masked(number: str) -> str:
+    """Enough of a number to recognise one's own: +4915112345678 → +49 ••• 78."""
+    country = phonenumbers.parse(number).country_code
+    return f"+{country} ••• {number[-2:]}"

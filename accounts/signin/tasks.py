@@ -1,0 +1,15 @@
+"""The clock's door to sign-in."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.notifications.operations import forget_old_messages
+from accounts.signin import operations
+
+
+@shared_task(name="accounts.tasks.forget_sign_ins", ignore_result=True)
+def forget_sign_ins() -> None:
+    """Delete codes, families, sessions and messages that have had their day. Safe to run twice."""
+    now = timezone.now()
+    operations.forget_old(at=now)
+    forget_old_messages(at=now)
