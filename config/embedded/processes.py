@@ -4,6 +4,7 @@ Who really runs in a folder, and how to run a program as another user without lo
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -126,6 +127,7 @@ def refuse_with_words(sentence: str, output: Path) -> CannotStart:
     except OSError:
         words = []
     told = "\n".join(f"    {line}" for line in words)
-    if "No space left on device" in told:
+    # A full disk often leaves no room even for the line that says so.
+    if "No space left on device" in told or shutil.disk_usage(output.parent).free < 1024 * 1024:
         return DiskFull(f"{sentence} The disk is full: make room under {output.parent} and start again.\n{told}")
     return CannotStart(f"{sentence} Its last words ({output}):\n{told}")

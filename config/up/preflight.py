@@ -86,6 +86,9 @@ class Reservation:
         for name in self.names:
             handle = os.open(self._path(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             self.handles.append(handle)
+            if os.geteuid() == 0:  # on a folder of an ordinary user, who must be able to take it next time
+                owner = self.folder.stat()
+                os.fchown(handle, owner.st_uid, owner.st_gid)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
