@@ -17,7 +17,8 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e screens bench lint format lock clean
+.PHONY: help run test e2e screens bench format lock clean \
+  lint lint-style lint-types lint-directions lint-templates lint-migrations
 
 help:
 	@echo "make run      the site with its servers and a demo community, at http://127.0.0.1:8000/"
@@ -41,12 +42,18 @@ screens: $(READY_DEV)
 bench: $(READY_DEV)
 	@exec $(PY) -m benchmarks $(ARGS)
 
-lint: $(READY_DEV)
+# `make -k lint` goes on after the first complaint.
+lint: lint-style lint-types lint-directions lint-templates lint-migrations
+lint-style: $(READY_DEV)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+lint-types: $(READY_DEV)
 	$(PY) -m mypy .
+lint-directions: $(READY_DEV)
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+lint-templates: $(READY_DEV)
 	$(PY) -m djlint --lint --quiet templates
+lint-migrations: $(READY)
 	$(PY) manage.py makemigrations --check --dry-run
 
 format: $(READY_DEV)
