@@ -30,6 +30,49 @@ def must_match(request: Request, etag: str) -> None:
         raise StaleVersion()
 
 
+def edition_of(*facts: Any) -> str:
+    """A digest of what an editor changes (id, time of the last edit); figures that others change are not in it."""
+    return hashlib.sha256("\x1f".join(str(fact) for fact in facts).encode()).hexdigest()[:16]
+
+
+def tag_of_edition(edition: str, representation: Any) -> str:
+    """A strong tag in two parts: the edition, which If-Match guards, and all that is shown, which 304 speaks of.
+
+    A tip changes the second part only, so it neither hides behind a 304 nor stands in the way of an edit.
+    """
+    return f'"{edition}.{etag_of(representation)[1:17]}"'
+
+
+def must_match_edition(request: Request, edition: str) -> None:
+    """Refuse with StaleVersion when the writer names a tag of another edition."""
+    given = request.headers.get("If-Match", "")
+    if given and not any(tag == "*" or tag.strip('"').split(".")[0] == edition for tag in _tags(given)):
+        raise StaleVersion()
+
+
+def _tags(header: str) -> list[str]:
+    return [tag.strip().removeprefix("W/") for tag in header.split(",")]
+
+
+def version_tag(version: int) -> str:
+    """The tag of something that counts its own changes, such as a wallet's lock_version."""
+    return f'"v{version}"'
+
+
+def version_in(request: Request) -> int | None:
+    """The version that If-Match names, for writers that leave the comparison to the database; None when it names none.
+
+    A tag that is not one of ours cannot be the present one: StaleVersion.
+    """
+    given = request.headers.get("If-Match", "").strip()
+    if not given or given == "*":
+        return None
+    version = given.removeprefix("W/").strip('"').removeprefix("v")
+    if not (version.isascii() and version.isdecimal() and len(version) < 19):
+        raise StaleVersion()
+    return int(version)
+
+
 def _names(header: str, etag: str) -> bool:
-    given = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    given = _tags(header)
     return "*" in given or etag in given

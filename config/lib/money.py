@@ -1,8 +1,11 @@
 """Coins: `Decimal` with two places, `numeric(18,2)` in the database, strings in the API. Never a float."""
 
+import re
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -34,6 +37,25 @@ class CoinsField(models.DecimalField):
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_digits"], kwargs["decimal_places"]
         return name, path, args, kwargs
+
+
+class CoinsFormField(forms.DecimalField):
+    """Coins in a form: digits with at most two decimals after a point or a comma, as a number input sends or people type."""
+
+    default_error_messages = {
+        "invalid": _("Write the amount in digits with at most two decimals, such as 3.50."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "autocomplete": "off"})
+        super().__init__(**{"max_digits": 18, "decimal_places": 2, "widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and value.strip():
+            if not re.fullmatch(r"[0-9]{1,16}([.,][0-9]{1,2})?", value.strip()):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.strip().replace(",", ".")
+        return super().to_python(value)
 
 
 class CoinsSerializerField(serializers.DecimalField):

@@ -1,11 +1,16 @@
 """What server-rendered views share: a fragment for htmx or the whole page for everyone else."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from config.lib.refusals import Refused
 
 
 def render_fragment_or_page(
@@ -28,3 +33,24 @@ def way_back(request: HttpRequest, default: str) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if is_ours and target.startswith("/") and not urlsplit(target).netloc else default
+
+
+def refusals_are_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For views: a refusal that no form has taken up becomes the page of its status (404, 403, 503 with Retry-After)."""
+
+    @wraps(view)
+    def spoken(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            if refusal.status == 404:
+                raise Http404(str(refusal)) from refusal
+            if refusal.status == 403:
+                raise PermissionDenied(str(refusal)) from refusal
+            if refusal.status != 503:
+                raise
+            response = render(request, "503.html", {"detail": str(refusal)}, status=503)
+            response.headers["Retry-After"] = str(refusal.retry_after or 1)
+            return response
+
+    return spoken

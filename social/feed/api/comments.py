@@ -1,0 +1,112 @@
+"""Comments."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.lib.etags import must_match_edition
+from config.lib.idempotency import IdempotentMixin
+from config.lib.pagination import Keyset
+from economy.ledger.models import Transfer
+from social.feed import models, operations, queries, serializers
+from social.feed.api.reading import IF_MATCH, edition, ledger_key, page_to_act_as, read, with_tag
+
+
+class Comments(IdempotentMixin, ListAPIView):
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = serializers.Comment
+    keyset = Keyset("id")
+
+    def get_queryset(self) -> QuerySet[models.Comment]:
+        if getattr(self, "swagger_fake_view", False):
+            return models.Comment.objects.none()
+        post = queries.post_for(self.request.user, self.kwargs["post_id"])
+        return models.Comment.objects.filter(post=post).select_related("page")
+
+    @extend_schema(
+        operation_id="comments_list",
+        summary="The comments on a post",
+        description="In the order in which they were written; `parent` and `thread_depth` make the tree. A removed "
+        "comment keeps its place without its words.",
+        tags=["comments"],
+    )
+    def get(self, request: Request, post_id: UUID) -> Response:
+        return super().get(request, post_id=post_id)
+
+    @extend_schema(
+        operation_id="comments_write",
+        summary="Comment on a post",
+        description="FREE_COMMENTS_PER_DAY a day cost nothing, further ones COMMENT_FEE: part goes to the post's author, "
+        "part to the treasury, the rest is burned.",
+        request=serializers.WriteComment,
+        responses={201: serializers.Comment},
+        tags=["comments"],
+    )
+    def post(self, request: Request, post_id: UUID) -> Response:
+        given = read(serializers.WriteComment, request)
+        page = page_to_act_as(request.user, given)
+
+        def command() -> Response:
+            comment = operations.write_comment(
+                author=request.user,
+                page=page,
+                post_id=post_id,
+                content=given["content"],
+                parent_id=given.get("parent"),
+                channel=Transfer.Channel.API,
+                key=ledger_key("comment", request),
+                at=timezone.now(),
+            )
+            return with_tag(request, comment, serializers.Comment(comment).data, status=201)
+
+        return self.answer_once(request, command)
+
+
+class OneComment(GenericAPIView):
+    permission_classes = [IsAuthenticated]
+    serializer_class = serializers.Comment
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="comments_edit",
+        summary="Edit one's comment",
+        parameters=[IF_MATCH],
+        request=serializers.EditComment,
+        responses={200: serializers.Comment},
+        tags=["comments"],
+    )
+    def patch(self, request: Request, comment_id: UUID) -> Response:
+        changes = read(serializers.EditComment, request)
+        with transaction.atomic():
+            self._must_match(request, comment_id)
+            comment = operations.edit_comment(editor=request.user, comment_id=comment_id, at=timezone.now(), **changes)
+        return with_tag(request, comment, serializers.Comment(comment).data)
+
+    @extend_schema(
+        operation_id="comments_remove",
+        summary="Remove a comment",
+        description="Its author or a moderator. Replies stay; tips inside their refund window go back to their givers.",
+        parameters=[IF_MATCH],
+        request=None,
+        responses={204: None},
+        tags=["comments"],
+    )
+    def delete(self, request: Request, comment_id: UUID) -> Response:
+        with transaction.atomic():
+            self._must_match(request, comment_id)
+            operations.remove_comment(remover=request.user, comment_id=comment_id, at=timezone.now())
+        return Response(status=204)
+
+    @staticmethod
+    def _must_match(request: Request, comment_id: UUID) -> None:
+        # Under the row's lock, so that two editors of one edition cannot both find it unchanged.
+        found = models.Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).first()
+        if found is not None and found.user_id == request.user.pk:
+            must_match_edition(request, edition(found))

@@ -1,0 +1,148 @@
+"""Feeds and posts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.lib.etags import must_match_edition
+from config.lib.idempotency import IdempotentMixin
+from economy.ledger.models import Transfer
+from social.feed import models, operations, queries, serializers
+from social.feed.api.reading import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    edition,
+    ledger_key,
+    page_to_act_as,
+    read,
+    with_tag,
+)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="feed_hot",
+        summary="The hot feed",
+        description="Posts of the hot and warm levels, the best first. Public.",
+        tags=["feed"],
+    )
+)
+class HotFeed(ListAPIView):
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = serializers.Post
+    keyset = queries.HOT
+
+    def get_queryset(self) -> QuerySet[models.Post]:
+        return queries.hot_feed(self.request.user)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="feed_following",
+        summary="The feed of pages one follows",
+        description="Posts of the pages that the caller follows, the newest first.",
+        tags=["feed"],
+    )
+)
+class FollowingFeed(ListAPIView):
+    permission_classes = [IsAuthenticated]
+    serializer_class = serializers.Post
+    keyset = queries.NEWEST
+
+    def get_queryset(self) -> QuerySet[models.Post]:
+        if getattr(self, "swagger_fake_view", False):
+            return models.Post.objects.none()
+        return queries.following_feed(self.request.user)
+
+
+class Posts(IdempotentMixin, GenericAPIView):
+    permission_classes = [IsAuthenticated]
+    serializer_class = serializers.WritePost
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="posts_write",
+        summary="Write a post",
+        description="Free, unless one's last post is less than RAPID_POST_MINUTES old. 409 `duplicate-post` when the same "
+        "text was posted in the last 24 h; 422 `insufficient-funds`.",
+        request=serializers.WritePost,
+        responses={201: serializers.Post},
+        tags=["posts"],
+    )
+    def post(self, request: Request) -> Response:
+        given = read(serializers.WritePost, request)
+        page = page_to_act_as(request.user, given)
+
+        def command() -> Response:
+            post = operations.write_post(
+                author=request.user,
+                page=page,
+                channel=Transfer.Channel.API,
+                key=ledger_key("post", request),
+                at=timezone.now(),
+                **given,
+            )
+            return with_tag(request, post, serializers.Post(post).data, status=201)
+
+        return self.answer_once(request, command)
+
+
+class OnePost(GenericAPIView):
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = serializers.Post
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="posts_read",
+        summary="Read a post",
+        parameters=[IF_NONE_MATCH],
+        responses={200: serializers.Post, 304: None},
+        tags=["posts"],
+    )
+    def get(self, request: Request, post_id: UUID) -> Response:
+        post = queries.post_for(request.user, post_id)
+        return with_tag(request, post, serializers.Post(post).data)
+
+    @extend_schema(
+        operation_id="posts_edit",
+        summary="Edit one's post",
+        parameters=[IF_MATCH],
+        request=serializers.EditPost,
+        responses={200: serializers.Post},
+        tags=["posts"],
+    )
+    def patch(self, request: Request, post_id: UUID) -> Response:
+        changes: dict[str, Any] = read(serializers.EditPost, request)
+        with transaction.atomic():
+            # Under the row's lock, so that two editors of one edition cannot both find it unchanged.
+            found = models.Post.objects.select_for_update(no_key=True).filter(pk=post_id).first()
+            if found is not None and found.user_id == request.user.pk:
+                must_match_edition(request, edition(found))
+            operations.edit_post(editor=request.user, post_id=post_id, at=timezone.now(), **changes)
+        post = queries.post_for(request.user, post_id)
+        return with_tag(request, post, serializers.Post(post).data)
+
+    @extend_schema(
+        operation_id="posts_remove",
+        summary="Remove a post",
+        description="Its author or a moderator. Tips inside their refund window go back to their givers.",
+        parameters=[IF_MATCH],
+        request=None,
+        responses={204: None},
+        tags=["posts"],
+    )
+    def delete(self, request: Request, post_id: UUID) -> Response:
+        with transaction.atomic():
+            found = models.Post.objects.select_for_update(no_key=True).filter(pk=post_id).first()
+            if found is not None and found.user_id == request.user.pk:
+                must_match_edition(request, edition(found))
+            operations.remove_post(remover=request.user, post_id=post_id, at=timezone.now())
+        return Response(status=204)

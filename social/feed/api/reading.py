@@ -1,0 +1,67 @@
+"""What the feed's endpoints share: how a body is read, as whom one acts, under which key, with which tag."""
+
+import hashlib
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers as fields
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.members.models import Page, User
+from config.lib.answers import LONGEST_KEY
+from config.lib.etags import edition_of, tag_of_edition, tagged
+from config.lib.idempotency import given_key
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The ETag that was read; 412 `stale-version` when the words have been edited since. Tips do not count.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="An ETag; 304 without a body when nothing that is shown has changed.",
+)
+
+
+def read(serializer: type[fields.Serializer], request: Request) -> dict[str, Any]:
+    """The body as the serializer understands it. May refuse with 400 and an error per field."""
+    given = serializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+def page_to_act_as(member: User, given: dict[str, Any]) -> Page | None:
+    """The member's own page that the body names; None for the first one. May refuse with 400."""
+    username = given.pop("page", None)
+    if username is None:
+        return None
+    page = Page.objects.filter(user=member, username=username.lower(), is_active=True).first()
+    if page is None:
+        raise ValidationError({"page": [_("You have no page of this name.")]})
+    return page
+
+
+def ledger_key(kind: str, request: Request) -> str | None:
+    """The request's Idempotency-Key as the ledger keeps it: for good, and apart from keys of other kinds of commands."""
+    key = given_key(request)
+    if key is None:
+        return None
+    key = f"{kind}:{key}"
+    return key if len(key) <= LONGEST_KEY else f"{kind}:sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def edition(row: Any) -> str:
+    """The edition of a post or comment: it changes when its words do."""
+    return edition_of(row.pk, row.edited_at)
+
+
+def with_tag(request: Request, row: Any, shown: Any, status: int = 200) -> Response:
+    """A post or comment under its tag; 304 when the reader has it already."""
+    return tagged(request, Response(shown, status=status), tag_of_edition(edition(row), shown))

@@ -1,0 +1,104 @@
+"""Tips, and taking them back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.lib.idempotency import IdempotentMixin
+from economy.ledger.models import Transfer
+from social.feed import operations, serializers
+from social.feed.api.reading import ledger_key, read
+
+_GIVEN = OpenApiExample(
+    "3.33 coins",
+    {
+        "id": "019a0000-0000-7000-8000-000000000000",
+        "amount": "3.33",
+        "to_creator": "2.01",
+        "to_treasury": "0.66",
+        "burned": "0.66",
+        "refundable_until": "2026-11-22T10:00:00Z",
+    },
+    response_only=True,
+    status_codes=["201"],
+)
+_TIPPED = (
+    "The coins wait on the content; after REFUND_WINDOW_HOURS they are split as the answer says. 422 `insufficient-funds`, "
+    "`tip-limit`, `own-content`."
+)
+
+
+class Tipping(IdempotentMixin, GenericAPIView):
+    """One tip on one target."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = serializers.GiveTip
+    pagination_class = None
+
+    def give(self, request: Request, tip: Any, **target: UUID) -> Response:
+        given = read(serializers.GiveTip, request)
+
+        def command() -> Response:
+            given_tip = tip(
+                spender=request.user,
+                coins=given["amount"],
+                channel=Transfer.Channel.API,
+                key=ledger_key("tip", request),
+                at=timezone.now(),
+                **target,
+            )
+            return Response(serializers.Tip(given_tip).data, status=201)
+
+        return self.answer_once(request, command)
+
+
+class TipsOnPost(Tipping):
+    @extend_schema(
+        operation_id="posts_tip",
+        summary="Tip a post",
+        description=_TIPPED,
+        request=serializers.GiveTip,
+        responses={201: serializers.Tip},
+        examples=[_GIVEN],
+        tags=["tips"],
+    )
+    def post(self, request: Request, post_id: UUID) -> Response:
+        return self.give(request, operations.tip_post, post_id=post_id)
+
+
+class TipsOnComment(Tipping):
+    @extend_schema(
+        operation_id="comments_tip",
+        summary="Tip a comment",
+        description=_TIPPED,
+        request=serializers.GiveTip,
+        responses={201: serializers.Tip},
+        examples=[_GIVEN],
+        tags=["tips"],
+    )
+    def post(self, request: Request, comment_id: UUID) -> Response:
+        return self.give(request, operations.tip_comment, comment_id=comment_id)
+
+
+class OneTip(GenericAPIView):
+    permission_classes = [IsAuthenticated]
+    serializer_class = serializers.Tip
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="tips_take_back",
+        summary="Take a tip back",
+        description="All of it returns, while its refund window is open. 422 `refund-window-over`, 409 `tip-resolved`.",
+        request=None,
+        responses={204: None},
+        tags=["tips"],
+    )
+    def delete(self, request: Request, tip_id: UUID) -> Response:
+        operations.take_back(spender=request.user, tip_id=tip_id, channel=Transfer.Channel.API, at=timezone.now())
+        return Response(status=204)

@@ -1,0 +1,90 @@
+"""What the feed's pages take in. Forms save nothing: a view hands their contents to one operation.
+
+Each rendered form carries a fresh `key`, so that a double click, a reload or a retry moves coins and writes words once.
+"""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.money import CoinsFormField
+from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
+
+
+class Words(forms.CharField):
+    """Text as it was typed. Browsers send a line's end as two characters; it counts as one here, as it did for them."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").strip()
+
+
+class Keyed(forms.Form):
+    """A form that acts once: `key` is made when it is drawn, and anew when it is drawn again after a refusal."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid4())
+
+    @property
+    def once(self) -> UUID:
+        """The key to act under: the form's own, or a new one when a program left it out."""
+        return self.cleaned_data.get("key") or uuid4()
+
+    def refuse(self, refusal: Exception, field: str | None = None) -> None:
+        """Put a refusal's sentence on the form; what was typed stays. The next try is a new command."""
+        self.add_error(field, str(refusal))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = str(uuid4())
+
+
+class WritePost(Keyed):
+    """A new post."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=LONGEST_TITLE, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    content = Words(rows=4, label=_("What do you want to say?"), max_length=LONGEST_POST)
+
+
+class EditPost(forms.Form):
+    """A changed post. `edition` is the one that the writer had before them."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=LONGEST_TITLE, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    content = Words(rows=8, label=_("Text"), max_length=LONGEST_POST)
+    edition = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class WriteComment(Keyed):
+    """A comment, on the post itself or in answer to another comment."""
+
+    content = Words(rows=3, label=_("Your comment"), max_length=LONGEST_COMMENT)
+    parent = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class EditComment(forms.Form):
+    """A changed comment."""
+
+    content = Words(rows=5, label=_("Text"), max_length=LONGEST_COMMENT)
+    edition = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class Tip(Keyed):
+    """A tip. How small and how large it may be is the operation's to say; the browser is told the same."""
+
+    amount = CoinsFormField(label=_("Coins"))
+
+    def __init__(self, *args: Any, least: Any = None, most: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bounds = {"min": least, "max": most}
+        self.fields["amount"].widget.attrs.update({name: str(bound) for name, bound in bounds.items() if bound})

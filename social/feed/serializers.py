@@ -1,0 +1,138 @@
+"""The feed in JSON: what goes out, and what may come in. Amounts are strings, times ISO 8601 in UTC."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from config.lib.money import CoinsSerializerField
+from config.lib.parsing import StrictCharField, StrictSerializer
+from social.feed import models
+from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
+
+_LEVELS = [level.name.lower() for level in models.Post.Level]
+
+
+class Author(serializers.Serializer):
+    """The page that something was written as."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    display_name = serializers.CharField()
+
+
+class Post(serializers.Serializer):
+    """A post with the figures that rank it."""
+
+    id = serializers.UUIDField()
+    page = Author()
+    title = serializers.CharField(help_text="May be empty.")
+    content = serializers.CharField(help_text="Plain text.")
+    total_tokens_received = CoinsSerializerField(help_text="Standing: tips received and not given back, less decay.")
+    unique_spenders_count = serializers.IntegerField(help_text="Members with a tip on it.")
+    comments_count = serializers.IntegerField()
+    queue_level = serializers.SerializerMethodField(help_text="Where the ranking has it.")
+    is_edited = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=_LEVELS))
+    def get_queue_level(self, post: models.Post) -> str:
+        return models.Post.Level(post.queue_level).name.lower()
+
+
+class Comment(serializers.Serializer):
+    """A comment in its thread. A removed one keeps its place, without its words and its writer."""
+
+    id = serializers.UUIDField()
+    post = serializers.UUIDField(source="post_id")
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    thread_depth = serializers.IntegerField()
+    page = Author(allow_null=True)
+    content = serializers.CharField(allow_null=True)
+    total_tokens_received = CoinsSerializerField()
+    unique_spenders_count = serializers.IntegerField()
+    was_free = serializers.BooleanField(help_text="One of its writer's free ones of the day.")
+    token_cost = CoinsSerializerField(help_text="What it cost its writer.")
+    is_removed = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+    def get_is_removed(self, comment: models.Comment) -> bool:
+        return comment.deleted_at is not None
+
+    def to_representation(self, instance: models.Comment) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        if instance.deleted_at is not None:
+            shown |= {"page": None, "content": None}
+        return shown
+
+
+class Tip(serializers.Serializer):
+    """A tip and where its coins go at settlement."""
+
+    id = serializers.UUIDField()
+    amount = CoinsSerializerField()
+    to_creator = CoinsSerializerField()
+    to_treasury = CoinsSerializerField()
+    burned = CoinsSerializerField()
+    refundable_until = serializers.DateTimeField(source="can_unlike_until")
+
+
+class Follower(serializers.Serializer):
+    """Who follows a page, and since when."""
+
+    page = Author()
+    followed_at = serializers.DateTimeField()
+
+
+_POST = OpenApiExample("A post", {"content": "Hello, neighbours.", "title": "First words"}, request_only=True)
+_COMMENT = OpenApiExample("A comment", {"content": "Well said."}, request_only=True)
+_ANSWER = OpenApiExample(
+    "An answer to a comment",
+    {"content": "I think so too.", "parent": "019a0000-0000-7000-8000-000000000000"},
+    request_only=True,
+)
+_TIP = OpenApiExample("3.33 coins", {"amount": "3.33"}, request_only=True)
+
+
+@extend_schema_serializer(examples=[_POST])
+class WritePost(StrictSerializer):
+    """A new post."""
+
+    content = StrictCharField(max_length=LONGEST_POST)
+    title = StrictCharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
+    page = StrictCharField(max_length=30, required=False, help_text="Username of the page to write as; else the first.")
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("New words", {"content": "Hello, all neighbours."}, request_only=True)]
+)
+class EditPost(StrictSerializer):
+    """What is to change of a post; what is left out stays."""
+
+    content = StrictCharField(max_length=LONGEST_POST, required=False)
+    title = StrictCharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
+
+
+@extend_schema_serializer(examples=[_COMMENT, _ANSWER])
+class WriteComment(StrictSerializer):
+    """A new comment."""
+
+    content = StrictCharField(max_length=LONGEST_COMMENT)
+    parent = serializers.UUIDField(required=False, allow_null=True, help_text="The comment it answers.")
+    page = StrictCharField(max_length=30, required=False, help_text="Username of the page to write as; else the first.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("New words", {"content": "Well put."}, request_only=True)])
+class EditComment(StrictSerializer):
+    """What is to change of a comment."""
+
+    content = StrictCharField(max_length=LONGEST_COMMENT, required=False)
+
+
+@extend_schema_serializer(examples=[_TIP])
+class GiveTip(StrictSerializer):
+    """A tip. Smaller than TIP_MIN or beyond TIP_MAX is 422 `tip-limit`."""
+
+    amount = CoinsSerializerField()
