@@ -61,8 +61,8 @@ format: $(READY_DEV)
 	$(PY) -m ruff format .
 
 lock: $(READY_DEV)
-	$(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header -o requirements.txt requirements.in
-	$(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header -o requirements-dev.txt requirements-dev.in
+	$(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-options -o requirements.txt requirements.in
+	$(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-options -o requirements-dev.txt requirements-dev.in
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage htmlcov
