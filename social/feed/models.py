@@ -131,6 +131,9 @@ class Post(ChangingRow):
         related_name="+",
         help_text="Who removed it.",
     )
+    key = models.CharField(  # noqa: DJ001
+        max_length=255, null=True, blank=True, editable=False, help_text="Idempotency key it was written under."
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -139,6 +142,9 @@ class Post(ChangingRow):
             models.CheckConstraint(condition=_length("content", 2000), name="social_post_length"),
             models.CheckConstraint(condition=Q(queue_level__gte=0, queue_level__lte=3), name="social_post_level"),
             models.CheckConstraint(condition=Q(total_tokens_received__gte=0), name="social_post_standing"),
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=Q(key__isnull=False), name="social_post_key_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["page", "-id"], name="social_post_page", condition=Q(deleted_at=None)),
@@ -216,6 +222,12 @@ class Comment(ChangingRow):
         related_name="+",
         help_text="Who removed it.",
     )
+    key = models.CharField(  # noqa: DJ001
+        max_length=255, null=True, blank=True, editable=False, help_text="Idempotency key it was written under."
+    )
+
+    # Said by the queries that read threads: the text is not for the reader.
+    is_hidden = False
 
     objects = CommentQuerySet.as_manager()
 
@@ -225,6 +237,9 @@ class Comment(ChangingRow):
             models.CheckConstraint(
                 condition=Q(was_free=True, token_cost=0) | Q(was_free=False, token_cost__gte=0),
                 name="social_comment_cost",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=Q(key__isnull=False), name="social_comment_key_once"
             ),
         ]
         indexes = [

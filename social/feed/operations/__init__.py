@@ -1,0 +1,45 @@
+"""Writes of the feed: one noun per file, listed here by name. Every one is a transaction of its own, and may be part of one."""
+
+from social.feed.operations.comments import edit_comment, remove_comment, write_comment
+from social.feed.operations.decay import Decay, apply_decay
+from social.feed.operations.follows import OwnPage, follow, unfollow
+from social.feed.operations.posts import DuplicatePost, edit_post, remove_post, write_post
+from social.feed.operations.tips import (
+    NotTippable,
+    OwnContent,
+    RefundWindowOver,
+    TipLimitReached,
+    TipResolved,
+    TipTooSmall,
+    settle_tips,
+    take_back,
+    tip_comment,
+    tip_post,
+)
+from social.feed.operations.writing import UnusableText
+
+__all__ = [
+    "Decay",
+    "DuplicatePost",
+    "NotTippable",
+    "OwnContent",
+    "OwnPage",
+    "RefundWindowOver",
+    "TipLimitReached",
+    "TipResolved",
+    "TipTooSmall",
+    "UnusableText",
+    "apply_decay",
+    "edit_comment",
+    "edit_post",
+    "follow",
+    "remove_comment",
+    "remove_post",
+    "settle_tips",
+    "take_back",
+    "tip_comment",
+    "tip_post",
+    "unfollow",
+    "write_comment",
+    "write_post",
+]

@@ -1,0 +1,137 @@
+"""Comments: written, edited, removed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.members.models import Page, User
+from accounts.members.operations import use_free_comment
+from accounts.wallets.models import Wallet
+from config.lib.idempotency import KeyReused
+from config.lib.ids import uuid7_at
+from config.lib.money import ZERO
+from config.lib.refusals import NotThere, spoken_by_database
+from config.lib.runtime import figures
+from economy.ledger import operations as ledger
+from economy.ledger.models import Fund, Transfer, TransferKind
+from social.feed import queries, rules
+from social.feed.models import Comment, Post
+from social.feed.operations.writing import keep_target, must_act, one_at_a_time, page_of, usable
+
+
+def write_comment(
+    *,
+    author: User,
+    post_id: UUID,
+    content: str,
+    channel: Transfer.Channel,
+    at: datetime,
+    page: Page | None = None,
+    parent_id: UUID | None = None,
+    key: str | None = None,
+) -> Comment:
+    """Answer a post or a comment on it, 1–1,000 characters.
+
+    The first FREE_COMMENTS_PER_DAY of a UTC day are free, others cost COMMENT_FEE, which goes to the post's author, the
+    treasury and out of the world. A key writes at most one comment. May refuse with NotAllowed, NotThere, UnusableText,
+    NotEnoughCoins, KeyReused.
+    """
+    must_act(author)
+    page = page_of(author, page)
+    content = usable(content, most=rules.LONGEST_COMMENT)
+    with transaction.atomic():
+        # A retry waits here for the first attempt and then finds its comment.
+        one_at_a_time(author)
+        if key is not None:
+            first = Comment.objects.select_related("page").filter(user=author, key=key).first()
+            if first is not None:
+                return _again(first, page=page, post_id=post_id, parent_id=parent_id, content=content)
+        # Nobody pays for words under a post that is being removed.
+        keep_target(post_id)
+        post = queries.post_for(author, post_id)
+        parent = _parent_on(post, parent_id)
+        settings = figures()
+        comment = Comment(
+            id=uuid7_at(at),
+            created_at=at,
+            post=post,
+            page=page,
+            user=author,
+            parent=parent,
+            thread_depth=0 if parent is None else parent.thread_depth + 1,
+            content=content,
+            was_free=use_free_comment(member=author, at=at, allowance=settings.FREE_COMMENTS_PER_DAY),
+            key=key,
+        )
+        if not comment.was_free:
+            comment.token_cost = settings.COMMENT_FEE
+            _charge(comment, post, settings, channel)
+        comment.save(force_insert=True)
+    return comment
+
+
+def edit_comment(*, editor: User, comment_id: UUID, content: str, at: datetime) -> Comment:
+    """Change one's own comment. May refuse with NotAllowed, NotThere, UnusableText."""
+    must_act(editor)
+    content = usable(content, most=rules.LONGEST_COMMENT)
+    with transaction.atomic():
+        comments = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("page")
+        comment = comments.filter(pk=comment_id, user=editor, deleted_at=None).first()
+        if comment is None:
+            raise NotThere()
+        if comment.content != content:
+            comment.content, comment.edited_at = content, at
+            comment.save(update_fields=["content", "edited_at"])
+            comment.refresh_from_db(fields=["updated_at"])
+    return comment
+
+
+def remove_comment(
+    *, remover: User, comment_id: UUID, at: datetime, channel: Transfer.Channel = Transfer.Channel.WEB
+) -> None:
+    """Take a comment out of sight, by its author or a moderator; its tips inside their window go back to their givers.
+
+    The answers to it stay, and so does what it cost. May refuse with NotAllowed, NotThere.
+    """
+    must_act(remover)
+    with spoken_by_database(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT social_remove(%s::timestamptz, %s::uuid, %s::boolean, NULL::uuid, %s::uuid, %s::text)",
+            [at, remover.pk, remover.is_staff, comment_id, str(channel)],
+        )
+
+
+def _parent_on(post: Post, parent_id: UUID | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = Comment.objects.filter(pk=parent_id, post=post, deleted_at=None).first()
+    if parent is None:
+        raise NotThere()
+    return parent
+
+
+def _charge(comment: Comment, post: Post, settings: object, channel: Transfer.Channel) -> None:
+    """Move the price from the commenter to the post's author, the treasury and out of the world."""
+    fee = queries.split_of_comment(settings, is_own_post=post.user_id == comment.user_id)
+    price = fee.to_author + fee.to_treasury + fee.burned
+    if price == ZERO:
+        return
+    wallets = [(comment.user.wallet.pk, -price)]
+    if fee.to_author > ZERO:
+        wallets.append((Wallet.objects.values_list("pk", flat=True).get(user_id=post.user_id), fee.to_author))
+    ledger.move(
+        kind=TransferKind.COMMENT_FEE,
+        at=comment.created_at,
+        wallets=wallets,
+        funds=[(Fund.TREASURY, fee.to_treasury), (Fund.BURNED, fee.burned)],
+        actor=comment.user_id,
+        channel=channel,
+        reference=("comment", comment.pk),
+    )
+
+
+def _again(first: Comment, *, page: Page, post_id: UUID, parent_id: UUID | None, content: str) -> Comment:
+    if (first.page_id, first.post_id, first.parent_id, first.content) != (page.pk, post_id, parent_id, content):
+        raise KeyReused()
+    return first

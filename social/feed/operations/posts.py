@@ -1,0 +1,142 @@
+"""Posts: written, edited, removed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.members.models import Page, User
+from config.lib.idempotency import KeyReused
+from config.lib.ids import uuid7_at
+from config.lib.money import ZERO
+from config.lib.refusals import NotThere, Refused, spoken_by_database
+from economy.ledger import operations as ledger
+from economy.ledger.models import Fund, Transfer, TransferKind
+from social.feed import queries, rules
+from social.feed.models import Post
+from social.feed.operations.writing import must_act, one_at_a_time, page_of, usable, usable_title
+
+REPEAT_AFTER = timedelta(hours=24)
+
+
+class DuplicatePost(Refused):
+    """The account has said the same within a day."""
+
+    slug = "duplicate-post"
+    status = 409
+    title = _("Said already")
+    sentence = _("You have posted the same words within the last 24 hours. Say something new.")
+    field = "content"
+
+
+def write_post(
+    *,
+    author: User,
+    content: str,
+    channel: Transfer.Channel,
+    at: datetime,
+    page: Page | None = None,
+    title: str = "",
+    key: str | None = None,
+) -> Post:
+    """Publish a post, 1–2,000 characters, as one of the author's pages.
+
+    Soon after one's last it costs RAPID_POST_FEE and more (`rules.rapid_post_fee`). A key writes at most one post. May
+    refuse with NotAllowed, NotThere (another's page), UnusableText, DuplicatePost, NotEnoughCoins, KeyReused.
+    """
+    must_act(author)
+    page = page_of(author, page)
+    content, title = usable(content, most=rules.LONGEST_POST), usable_title(title)
+    with transaction.atomic():
+        # Two at once would both find no post of a minute ago, and no twin of theirs.
+        one_at_a_time(author)
+        if key is not None:
+            first = Post.objects.select_related("page").filter(user=author, key=key).first()
+            if first is not None:
+                return _again(first, page=page, content=content, title=title)
+        _refuse_repeat(author, content, at)
+        fee = queries.price_of_next_post(author=author, at=at)
+        post = Post(
+            id=uuid7_at(at),
+            created_at=at,
+            page=page,
+            user=author,
+            title=title,
+            content=content,
+            content_hash=rules.hash_of(content),
+            queue_entered_at=at,
+            visibility_score=rules.visibility_score(standing=ZERO, comments=0, born=at),
+            key=key,
+        )
+        if fee > ZERO:
+            ledger.move(
+                kind=TransferKind.POST_FEE,
+                at=at,
+                wallets=[(author.wallet.pk, -fee)],
+                funds=[(Fund.TREASURY, fee)],
+                actor=author.pk,
+                channel=channel,
+                reference=("post", post.pk),
+            )
+        post.save(force_insert=True)
+    return post
+
+
+def edit_post(
+    *, editor: User, post_id: UUID, at: datetime, content: str | None = None, title: str | None = None
+) -> Post:
+    """Change one's own post; what is not given stays. May refuse with NotAllowed, NotThere, UnusableText, DuplicatePost."""
+    must_act(editor)
+    changes: dict[str, Any] = {}
+    if content is not None:
+        changes["content"] = usable(content, most=rules.LONGEST_POST)
+        changes["content_hash"] = rules.hash_of(changes["content"])
+    if title is not None:
+        changes["title"] = usable_title(title)
+    with transaction.atomic():
+        one_at_a_time(editor)
+        posts = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("page")
+        post = posts.filter(pk=post_id, user=editor, deleted_at=None).first()
+        if post is None:
+            raise NotThere()
+        if changes.get("content_hash", post.content_hash) != post.content_hash:
+            _refuse_repeat(editor, changes["content"], at, besides=post)
+        if any(getattr(post, name) != value for name, value in changes.items()):
+            changes |= {"is_edited": True, "edited_at": at}
+            for name, value in changes.items():
+                setattr(post, name, value)
+            post.save(update_fields=list(changes))
+            post.refresh_from_db(fields=["updated_at"])
+    return post
+
+
+def remove_post(
+    *, remover: User, post_id: UUID, at: datetime, channel: Transfer.Channel = Transfer.Channel.WEB
+) -> None:
+    """Take a post out of sight, by its author or a moderator; tips inside their window go back to their givers.
+
+    Its comments and their tips stay as they are. May refuse with NotAllowed, NotThere.
+    """
+    must_act(remover)
+    with spoken_by_database(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT social_remove(%s::timestamptz, %s::uuid, %s::boolean, %s::uuid, NULL::uuid, %s::text)",
+            [at, remover.pk, remover.is_staff, post_id, str(channel)],
+        )
+
+
+def _refuse_repeat(author: User, content: str, at: datetime, *, besides: Post | None = None) -> None:
+    """A removed post counts: removing one is not a way to say the same again and again."""
+    same = Post.objects.filter(user=author, content_hash=rules.hash_of(content), created_at__gt=at - REPEAT_AFTER)
+    if besides is not None:
+        same = same.exclude(pk=besides.pk)
+    if same.exists():
+        raise DuplicatePost()
+
+
+def _again(first: Post, *, page: Page, content: str, title: str) -> Post:
+    if (first.page_id, first.content_hash, first.title) != (page.pk, rules.hash_of(content), title):
+        raise KeyReused()
+    return first

@@ -1,0 +1,185 @@
+"""Tips: given, taken back, settled. Each is one call of a SQL function (migrations/0003_feed.sql)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.members.models import Page, User
+from config.lib.refusals import Refused, spoken_by_database
+from config.lib.runtime import figures
+from economy.ledger.models import Transfer
+from social.feed import rules
+from social.feed.models import Tip
+from social.feed.operations.writing import must_act, page_of
+
+
+class TipTooSmall(Refused):
+    """Less than TIP_MIN."""
+
+    slug = "tip-limit"
+    title = _("Too small a tip")
+    sentence = _("A tip is at least %(least)s coins.")
+    field = "coins"
+
+
+class TipLimitReached(Refused):
+    """TIP_MAX per member and target, all tips together."""
+
+    slug = "tip-limit"
+    title = _("Tip limit reached")
+    sentence = _("You can tip this with %(most)s coins in all; %(left)s are left.")
+    field = "coins"
+    sqlstate = "CV511"
+
+
+class OwnContent(Refused):
+    """The spender wrote it, as this page or as another one of theirs."""
+
+    slug = "own-content"
+    title = _("That is yours")
+    sentence = _("You cannot tip what you have written yourself.")
+    sqlstate = "CV510"
+
+
+class NotTippable(Refused):
+    """Its writer may not earn at present."""
+
+    slug = "not-tippable"
+    title = _("No tips here")
+    sentence = _("Whoever wrote this is suspended and cannot be tipped.")
+    sqlstate = "CV514"
+
+
+class RefundWindowOver(Refused):
+    """REFUND_WINDOW_HOURS have passed since the tip."""
+
+    slug = "refund-window-over"
+    title = _("Too late")
+    sentence = _("The time in which this tip could be taken back is over.")
+    sqlstate = "CV512"
+
+
+class TipResolved(Refused):
+    """It went back, or was settled, before."""
+
+    slug = "tip-resolved"
+    status = 409
+    title = _("Done already")
+    sentence = _("This tip has been taken back or settled already.")
+    sqlstate = "CV513"
+
+
+def tip_post(
+    *,
+    spender: User,
+    post_id: UUID,
+    coins: Decimal,
+    channel: Transfer.Channel,
+    at: datetime,
+    page: Page | None = None,
+    key: str | None = None,
+) -> Tip:
+    """Tip a post; the coins wait in the content fund for REFUND_WINDOW_HOURS.
+
+    A key tips at most once and finds its tip again. May refuse with NotAllowed, NotThere, TipTooSmall, TipLimitReached,
+    OwnContent, NotTippable, NotEnoughCoins, KeyReused.
+    """
+    return _tip(
+        spender=spender, page=page, post_id=post_id, comment_id=None, coins=coins, channel=channel, key=key, at=at
+    )
+
+
+def tip_comment(
+    *,
+    spender: User,
+    comment_id: UUID,
+    coins: Decimal,
+    channel: Transfer.Channel,
+    at: datetime,
+    page: Page | None = None,
+    key: str | None = None,
+) -> Tip:
+    """Tip a comment, as `tip_post` does a post."""
+    return _tip(
+        spender=spender, page=page, post_id=None, comment_id=comment_id, coins=coins, channel=channel, key=key, at=at
+    )
+
+
+def take_back(*, spender: User, tip_id: UUID, channel: Transfer.Channel, at: datetime) -> Tip:
+    """Take one's own tip back inside its window, all of it. May refuse with NotAllowed, NotThere, RefundWindowOver, TipResolved."""
+    must_act(spender)
+    return _one_tip(
+        "SELECT t.* FROM social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text) AS t",
+        [at, spender.pk, tip_id, str(channel)],
+    )
+
+
+def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
+    """Settle every tip whose window is over: shares to creators and treasury, the rest burned. How many were settled.
+
+    Chunks commit one by one, so a crash loses at most the chunk at hand, which the next run settles. Safe to run twice
+    at once: the chunks of both pass one after the other, and each tip is settled by one of them.
+    """
+    settled = 0
+    while True:
+        with spoken_by_database(), connection.cursor() as cursor:
+            cursor.execute("SELECT social_settle_tips(%s::timestamptz, %s::integer)", [at, chunk])
+            some = cursor.fetchone()[0]
+        if not some:
+            return settled
+        settled += some
+
+
+_GIVE = (
+    "SELECT t.* FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric, %s::numeric,"
+    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text) AS t"
+)
+
+
+def _tip(
+    *,
+    spender: User,
+    page: Page | None,
+    post_id: UUID | None,
+    comment_id: UUID | None,
+    coins: Decimal,
+    channel: Transfer.Channel,
+    key: str | None,
+    at: datetime,
+) -> Tip:
+    must_act(spender)
+    # Without a page the function takes the primary one, which saves the look-up here.
+    page_id = None if page is None else page_of(spender, page).pk
+    settings = figures()
+    if coins < settings.TIP_MIN:
+        raise TipTooSmall(least=str(settings.TIP_MIN))
+    split = rules.split_tip(coins, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE)
+    return _one_tip(
+        _GIVE,
+        [
+            at,
+            spender.pk,
+            page_id,
+            post_id,
+            comment_id,
+            coins,
+            split.to_creator,
+            split.to_treasury,
+            split.burned,
+            settings.TIP_MAX,
+            timedelta(hours=settings.REFUND_WINDOW_HOURS),
+            str(channel),
+            key,
+        ],
+    )
+
+
+def _one_tip(call: str, values: list[Any]) -> Tip:
+    with spoken_by_database(), connection.cursor() as cursor:
+        cursor.execute(call, values)
+        names = [column.name for column in cursor.description]
+        return Tip.from_db(connection.alias, names, cursor.fetchone())

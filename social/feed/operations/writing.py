@@ -1,0 +1,74 @@
+"""What writing a post and writing a comment have in common."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.members.models import Page, User
+from config.lib.refusals import NotAllowed, NotThere, Refused
+from social.feed import rules
+
+
+class UnusableText(Refused):
+    """The text is empty, too long, or holds characters that cannot be kept."""
+
+    slug = "unusable-text"
+    title = _("This text cannot be used")
+    field = "content"
+
+    _SENTENCES = {
+        "empty": _("Write something first."),
+        "too-long": _("This is longer than %(most)s characters."),
+        "unusable": _("This text holds characters that cannot be kept."),
+    }
+
+    def __init__(self, sentence: Any = None, *, fault: str = "empty", most: int = 0, field: str = "content") -> None:
+        super().__init__(sentence or str(self._SENTENCES[fault]) % {"most": most}, fault=fault, most=most)
+        self.field = field  # type: ignore[misc]
+
+
+def usable(text: str, *, most: int) -> str:
+    """The text as it is kept. May refuse with UnusableText."""
+    kept = rules.tidy(text)
+    fault = rules.fault_of(kept, most=most)
+    if fault is not None:
+        raise UnusableText(fault=fault, most=most)
+    return kept
+
+
+def usable_title(title: str) -> str:
+    """The heading as it is kept, maybe empty. May refuse with UnusableText."""
+    kept = " ".join(rules.tidy(title).split())
+    fault = rules.fault_of(kept, most=rules.LONGEST_TITLE)
+    if fault not in (None, "empty"):
+        raise UnusableText(fault=fault or "", most=rules.LONGEST_TITLE, field="title")
+    return "" if fault == "empty" else kept
+
+
+def must_act(member: User) -> None:
+    """Refuses with NotAllowed whoever is suspended, banned or closed."""
+    if not member.may_act:
+        raise NotAllowed()
+
+
+def page_of(member: User, page: Page | None) -> Page:
+    """The page that a member acts as. May refuse with NotThere for a page that is not theirs or not shown."""
+    if page is None:
+        return member.primary_page
+    if page.user_id != member.pk or not page.is_active:
+        raise NotThere()
+    return page
+
+
+def one_at_a_time(writer: User) -> None:
+    """Lets the writings of one account pass one by one until the transaction ends: two at once must not both be the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT social_lock_writer(%s::uuid)", [writer.pk])
+
+
+def keep_target(target: UUID) -> None:
+    """Keeps a post or comment from being removed until the transaction ends; others may keep it at the same time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT social_keep_target(%s::uuid)", [target])

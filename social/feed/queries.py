@@ -1,0 +1,205 @@
+"""Reads of the feed. Each list costs a fixed number of queries, however long it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Prefetch, QuerySet, Sum
+
+from accounts.members import queries as members
+from accounts.members.models import Page, User
+from config.lib.pagination import Keyset
+from config.lib.refusals import NotThere
+from config.lib.runtime import figures
+from social.feed import rules
+from social.feed.models import Comment, Follow, Post, PostQuerySet, Tip
+
+HOT = Keyset("queue_level", "-visibility_score", "-id")
+NEWEST = Keyset("-id")
+
+_SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED]
+
+# The chain of rapid posts is read this far back: long before its end the price is more than anybody has.
+_LONGEST_CHAIN = 64
+
+
+# -- Lists of posts -----------------------------------------------------------------------------------------------
+
+
+def hot_feed(reader: Any) -> PostQuerySet:
+    """Posts on the hot and warm levels; slice it with HOT."""
+    return _shown_to(reader).hot()
+
+
+def following_feed(reader: Any) -> PostQuerySet:
+    """Posts of the pages that the reader follows; slice it with NEWEST."""
+    if not reader.is_authenticated:
+        return Post.objects.none()
+    return _shown_to(reader).filter(page__in=Follow.objects.filter(follower=reader).values("page"))
+
+
+def posts_of(page: Page, reader: Any) -> PostQuerySet:
+    """Posts of one page; slice it with NEWEST."""
+    return _shown_to(reader).filter(page=page)
+
+
+def post_for(reader: Any, post_id: UUID) -> Post:
+    """One post with its page. May refuse with NotThere."""
+    post = _shown_to(reader).filter(pk=post_id).first()
+    if post is None:
+        raise NotThere()
+    return post
+
+
+def _shown_to(reader: Any) -> PostQuerySet:
+    return Post.objects.visible_to(reader).select_related("page")
+
+
+# -- Comments -----------------------------------------------------------------------------------------------------
+
+
+def comments_of(post: Post, reader: Any) -> list[Comment]:
+    """The comments of a post in the order of its threads: each one followed by the answers to it, oldest first.
+
+    Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`). One query.
+    """
+    rows = Comment.objects.filter(post=post).select_related("page", "user").order_by("id")
+    below: dict[UUID | None, list[Comment]] = {}
+    for comment in rows:
+        comment.post = post
+        if comment.deleted_at is not None or not comment.user.is_active or not comment.page.is_active:
+            comment.content, comment.is_hidden = "", True
+        below.setdefault(comment.parent_id, []).append(comment)
+    ordered: list[Comment] = []
+    waiting = below.pop(None, [])[::-1]
+    while waiting:
+        comment = waiting.pop()
+        ordered.append(comment)
+        waiting.extend(reversed(below.pop(comment.pk, [])))
+    return ordered
+
+
+# -- Tips ---------------------------------------------------------------------------------------------------------
+
+
+def tips_on(reader: Any, posts: Iterable[Post]) -> dict[UUID, list[Tip]]:
+    """The reader's own open tips on posts, newest first, by post. One query; none for visitors."""
+    return _tips_by("post_id", reader, [post.pk for post in posts])
+
+
+def tips_on_comments(reader: Any, comments: Iterable[Comment]) -> dict[UUID, list[Tip]]:
+    """The reader's own open tips on comments, newest first, by comment. One query; none for visitors."""
+    return _tips_by("comment_id", reader, [comment.pk for comment in comments])
+
+
+def _tips_by(target: str, reader: Any, targets: Sequence[UUID]) -> dict[UUID, list[Tip]]:
+    found: dict[UUID, list[Tip]] = {}
+    if not (targets and reader.is_authenticated):
+        return found
+    given = Tip.objects.filter(spender=reader, unliked_at=None, settled_at=None, **{f"{target}__in": targets})
+    for tip in given.order_by("-id"):
+        found.setdefault(getattr(tip, target), []).append(tip)
+    return found
+
+
+def given_on(reader: Any, posts: Iterable[Post]) -> dict[UUID, Decimal]:
+    """What the reader has tipped posts with and not taken back, by post; TIP_MAX less this is left to give. One query."""
+    targets = [post.pk for post in posts]
+    if not (targets and reader.is_authenticated):
+        return {}
+    given = Tip.objects.filter(spender=reader, post__in=targets, unliked_at=None).values_list("post_id")
+    return dict(given.annotate(coins=Sum("amount")))
+
+
+@dataclass(frozen=True)
+class Tipper:
+    """A page that has tipped, and with how much in all."""
+
+    page: Page
+    coins: Decimal
+
+
+def tippers_of(post: Post, *, most: int = 100) -> list[Tipper]:
+    """Who has tipped a post and not taken it back, the most generous first. Two queries."""
+    sums = (
+        Tip.objects.filter(post=post, unliked_at=None, spender_page__isnull=False)
+        .values("spender_page")
+        .annotate(coins=Sum("amount"), last=Max("id"))
+        .order_by("-coins", "last")[:most]
+    )
+    coins = {row["spender_page"]: row["coins"] for row in sums}
+    pages = Page.objects.visible().in_bulk(list(coins))
+    return [Tipper(pages[page_id], amount) for page_id, amount in coins.items() if page_id in pages]
+
+
+# -- Follows ------------------------------------------------------------------------------------------------------
+
+
+def followers_of(page: Page) -> QuerySet[Follow]:
+    """Who follows a page; slice it with NEWEST. Each row's `follower.primary_pages` holds the one page to show."""
+    primary = Prefetch("follower__pages", Page.objects.filter(is_primary=True), to_attr="primary_pages")
+    return (
+        Follow.objects.filter(page=page, follower__status__in=_SHOWN)
+        .select_related("follower")
+        .prefetch_related(primary)
+    )
+
+
+def followed_among(reader: Any, pages: Iterable[Page]) -> set[UUID]:
+    """Which of the pages the reader follows. One query; none for visitors."""
+    wanted = [page.pk for page in pages]
+    if not (wanted and reader.is_authenticated):
+        return set()
+    return set(Follow.objects.filter(follower=reader, page__in=wanted).values_list("page_id", flat=True))
+
+
+# -- Prices -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CommentPrice:
+    """What the next comment would cost: nothing while `free_left` is above 0, else `fee`, split in three."""
+
+    free_left: int
+    fee: Decimal
+    to_author: Decimal
+    to_treasury: Decimal
+    burned: Decimal
+
+
+def price_of_next_comment(*, author: User, post: Post, at: datetime) -> CommentPrice:
+    """The price of the author's next comment on a post."""
+    settings = figures()
+    split = split_of_comment(settings, is_own_post=post.user_id == author.pk)
+    return CommentPrice(
+        free_left=members.free_comments_left(member=author, at=at, allowance=settings.FREE_COMMENTS_PER_DAY),
+        fee=settings.COMMENT_FEE,
+        to_author=split.to_author,
+        to_treasury=split.to_treasury,
+        burned=split.burned,
+    )
+
+
+def split_of_comment(settings: Any, *, is_own_post: bool) -> rules.CommentFee:
+    """COMMENT_FEE by the shares of the settings."""
+    return rules.split_comment_fee(
+        settings.COMMENT_FEE,
+        author_share=settings.COMMENT_AUTHOR_SHARE,
+        treasury_share=settings.COMMENT_TREASURY_SHARE,
+        is_own_post=is_own_post,
+    )
+
+
+def price_of_next_post(*, author: User, at: datetime) -> Decimal:
+    """What a post of the author would cost now; 0.00 when it is not a rapid one."""
+    settings = figures()
+    moments = Post.objects.filter(user=author).order_by("-id").values_list("created_at", flat=True)
+    return rules.rapid_post_fee(
+        list(moments[:_LONGEST_CHAIN]),
+        at=at,
+        fee=settings.RAPID_POST_FEE,
+        within=timedelta(minutes=settings.RAPID_POST_MINUTES),
+    )
