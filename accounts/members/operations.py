@@ -1,5 +1,6 @@
 """Writes about members: joining, names, profiles, the day's free comments."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -89,15 +90,45 @@ def _first_page(member: User, username: str | None, display_name: str, at: datet
     raise UsernameTaken(username=name)
 
 
-def edit_page(*, editor: User, page_id: UUID, at: datetime, **changes: Any) -> Page:
-    """Change one's own page: display_name, bio. May refuse with NotThere, NotAllowed."""
+def edit_page(
+    *, editor: User, page_id: UUID, at: datetime, guard: Callable[[Page], None] | None = None, **changes: Any
+) -> Page:
+    """Change one's own page: display_name, bio. May refuse with NotThere, NotAllowed, and with what `guard` refuses.
+
+    The guard sees the page as it is now, locked, so that nobody changes it between the look and the change.
+    """
     if not editor.may_act:
         raise NotAllowed()
     with transaction.atomic():
         page = Page.objects.select_for_update(no_key=True).filter(pk=page_id, user=editor).first()
         if page is None:
             raise NotThere()
+        if guard is not None:
+            guard(page)
         return _changed(page, changes, allowed={"display_name", "bio"})
+
+
+def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | None = None, **changes: Any) -> None:
+    """Change names, profile and primary page together, all or nothing; inside `preferences` only what is given.
+
+    May refuse with NotAllowed, and with what `guard` refuses: it sees the account as it is now, locked.
+    """
+    if not member.may_act:
+        raise NotAllowed()
+    with transaction.atomic():
+        present = User.objects.select_for_update(no_key=True).select_related("profile").get(pk=member.pk)
+        if guard is not None:
+            guard(present)
+        if "preferences" in changes:
+            changes["preferences"] = {**present.profile.preferences, **changes["preferences"]}
+        names = {name: changes.pop(name) for name in ("first_name", "last_name") if name in changes}
+        page = {name: changes.pop(name) for name in ("display_name", "bio") if name in changes}
+        if names:
+            edit_names(member=present, at=at, **names)
+        if page:
+            edit_page(editor=present, page_id=present.primary_page.pk, at=at, **page)
+        if changes:
+            edit_profile(member=present, at=at, **changes)
 
 
 def edit_profile(*, member: User, at: datetime, **changes: Any) -> Profile:

@@ -28,3 +28,10 @@ def page_by_username(username: str) -> Page:
 def first_joined_at() -> datetime | None:
     """When the community began: its first member's sign-up."""
     return User.objects.order_by("created_at").values_list("created_at", flat=True).first()
+
+
+def account_of(member: User) -> User:
+    """A member's account with profile and pages, read anew in two queries."""
+    found = User.objects.select_related("profile").prefetch_related("pages").get(pk=member.pk)
+    found._primary_page = next(page for page in found.pages.all() if page.is_primary)  # type: ignore[attr-defined]
+    return found
