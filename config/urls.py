@@ -4,13 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import api, health
+from config import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include(api.urlpatterns)),
+    path("api/v1/", include("config.api")),
     path("", include("accounts.urls")),
     path("", include("economy.urls")),
     path("", include("social.urls")),

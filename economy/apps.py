@@ -14,4 +14,11 @@ class EconomyConfig(AppConfig):
         on_join(grant_welcome)
         for table in ("economy_transfer", "economy_posting"):
             partitions.is_monthly(table)
-        schedules.add(schedules.Schedule("Collect fund entries", "economy.roll_up_funds", every=timedelta(seconds=10)))
+        for name, task, every in (
+            ("Collect fund entries", "economy.roll_up_funds", timedelta(seconds=10)),
+            ("Refresh the state of the economy", "economy.refresh_state", timedelta(minutes=1)),
+            ("Keep today's figures for the charts", "economy.take_snapshot", timedelta(hours=1)),
+            ("Make the next months' partitions", "economy.make_months_ahead", timedelta(hours=6)),
+            ("Forget answers kept under idempotency keys", "economy.forget_answers", timedelta(hours=1)),
+        ):
+            schedules.add(schedules.Schedule(name, task, every=every))

@@ -1,7 +1,8 @@
 """Index of the app's pages."""
 
-from django.urls import path
+from economy.ledger import urls as ledger
+from economy.observatory import urls as observatory
 
 app_name = "economy"
 
-urlpatterns: list = []
+urlpatterns = [*ledger.urlpatterns, *observatory.urlpatterns]

@@ -164,7 +164,12 @@ def give(
     at: datetime,
     expected_version: int | None = None,
 ) -> Movement:
-    """Give coins to another member, at least 0.01. May refuse with GiftToOneself, NotEnoughCoins, GiftLimitReached, StaleVersion."""
+    """Give coins to another member, at least 0.01.
+
+    May refuse with NotAllowed (a suspended giver), GiftToOneself, NotEnoughCoins, GiftLimitReached, StaleVersion.
+    """
+    if not giver.user.may_act:
+        raise NotAllowed()
     if giver.pk == receiver.pk:
         raise GiftToOneself()
     return move(

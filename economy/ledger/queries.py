@@ -1,15 +1,15 @@
 """Reads of the ledger: funds, statements, and the proof of its invariants."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 
-from accounts.members.models import Page
+from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
 from config.lib.ids import first_id_at
 from config.lib.money import ZERO
@@ -34,9 +34,26 @@ def fund_balances() -> dict[str, Decimal]:
     return {fund: found.get(fund, ZERO) for fund in Fund.values}
 
 
-def wallet_of(member: Any) -> Wallet:
+PendingSource = Callable[[User], Decimal]
+_pending_sources: list[PendingSource] = []
+
+
+def pending_comes_from(source: PendingSource) -> None:
+    """Register who knows coins that are on their way to a member (tips in their refund window, sales)."""
+    if source not in _pending_sources:
+        _pending_sources.append(source)
+
+
+def pending_for(member: User) -> Decimal:
+    """Coins that will be the member's when their refund windows have passed."""
+    return sum((source(member) for source in _pending_sources), ZERO)
+
+
+def wallet_of(member: User) -> Wallet:
     """The member's wallet as it is now."""
-    return Wallet.objects.get(user=member)
+    wallet = Wallet.objects.get(user=member)
+    wallet.user = member
+    return wallet
 
 
 def statement(

@@ -1,0 +1,103 @@
+"""The wallet, its lines and gifts in JSON. Amounts are strings."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.wallets.models import Wallet
+from config.lib.money import CENT, CoinsSerializerField
+from config.lib.parsing import StrictCharField, StrictSerializer
+from economy.ledger.models import Posting, TransferKind
+
+
+class WalletSerializer(serializers.ModelSerializer):
+    """A member's own wallet."""
+
+    available = CoinsSerializerField(read_only=True, help_text="What can be spent now.")
+    pending = CoinsSerializerField(read_only=True, help_text="Coins that are on their way to the member.")
+
+    class Meta:
+        model = Wallet
+        fields = [
+            "balance",
+            "locked_balance",
+            "available",
+            "pending",
+            "lock_version",
+            "loyalty_tier",
+            "withdrawal_fee",
+            "total_earned",
+            "total_spent",
+            "total_tax_paid",
+            "total_stipend_received",
+            "last_activity",
+        ]
+        read_only_fields = fields
+
+
+class PostingSerializer(serializers.ModelSerializer):
+    """One line of a statement."""
+
+    transfer = serializers.UUIDField(source="transfer_id", read_only=True)
+    description = serializers.CharField(source="transfer.description", read_only=True)
+    channel = serializers.CharField(source="transfer.channel", read_only=True)
+    reference_type = serializers.CharField(source="transfer.reference_type", read_only=True)
+    reference_id = serializers.UUIDField(source="transfer.reference_id", read_only=True, allow_null=True)
+    counterparty = serializers.SerializerMethodField(help_text="Username of the other member, if there is one.")
+
+    class Meta:
+        model = Posting
+        fields = [
+            "id",
+            "transfer",
+            "kind",
+            "amount",
+            "balance_before",
+            "balance_after",
+            "lock_version",
+            "counterparty",
+            "description",
+            "channel",
+            "reference_type",
+            "reference_id",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+    def get_counterparty(self, posting: Posting) -> str | None:
+        page = self.context.get("counterparties", {}).get(posting.transfer_id)
+        return page.username if page else None
+
+
+class GiftSerializer(StrictSerializer):
+    """Coins for another member."""
+
+    to = StrictCharField(max_length=31, help_text="Username of the receiver.")
+    amount = CoinsSerializerField(least=CENT, help_text='Coins, such as "3.50".')
+    memo = StrictCharField(max_length=200, required=False, allow_blank=True, default="")
+
+    def validate_to(self, value: str) -> str:
+        return value.removeprefix("@").lower()
+
+
+class GivenSerializer(serializers.Serializer):
+    """A gift that was made."""
+
+    id = serializers.UUIDField(help_text="The transfer.")
+    to = serializers.CharField()
+    amount = CoinsSerializerField()
+    memo = serializers.CharField(allow_blank=True)
+    balance_after = CoinsSerializerField(help_text="What the giver has now.")
+
+
+class StatementQuery(StrictSerializer):
+    """Filters of a statement."""
+
+    kind = serializers.ChoiceField(choices=TransferKind.choices, required=False)
+    to = serializers.DateTimeField(required=False, help_text="Until (not included), ISO 8601.")
+
+    def get_fields(self) -> dict[str, Any]:
+        # "from" is a word of Python, so the field is named here.
+        fields = super().get_fields()
+        fields["from"] = serializers.DateTimeField(required=False, help_text="Since (included), ISO 8601.")
+        return fields
