@@ -11,9 +11,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.stderr.write(
-            "Django is not installed for this Python. Use `make run`, or .venv/bin/python manage.py.\n"
-        )
+        sys.stderr.write("Django is not installed for this Python. Use `make run`, or .venv/bin/python manage.py.\n")
         raise SystemExit(78) from None
     from config.embedded import CannotStart
 
