@@ -1,7 +1,7 @@
 """The geometry of charts: numbers in, coordinates out. No markup, no words, no clock.
 
-Coordinates are strings because templates localise floats ("12,5" would break a path in German). Floats are good
-enough for a picture; the tables beside the charts show the exact values.
+Coordinates are strings because templates localise floats ("12,5" would break a path in German). Floats are
+good enough for a picture; the tables beside the charts show the exact values.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True)
 class LinePlot:
-    """Lines in a box of WIDTH × HEIGHT. `heights` are the grid lines, lowest first, as evenly spaced as `ticks`."""
+    """Lines in a box of WIDTH × HEIGHT. `heights` are the grid lines, lowest first, evenly spaced as `ticks`."""
 
     lines: tuple[Line, ...]
     ticks: tuple[float, ...]
@@ -95,8 +95,8 @@ def _between(first: Any, last: Any) -> Any:
 def line_plot(series: Sequence[tuple[str, Sequence[tuple[Any, Value]]]], *, from_zero: bool = True) -> LinePlot:
     """Lines over one pair of axes.
 
-    `series` holds (label, points); a point is (x, value), where x is a date, a moment or a number (placed to scale),
-    or a word (placed evenly, by its first appearance).
+    `series` holds (label, points); a point is (x, value), where x is a date, a moment or a number (placed to
+    scale), or a word (placed evenly, by its first appearance).
     """
     places = list(dict.fromkeys(x for _label, points in series for x, _value in points))
     values = [float(value) for _label, points in series for _x, value in points]
@@ -111,7 +111,8 @@ def line_plot(series: Sequence[tuple[str, Sequence[tuple[Any, Value]]]], *, from
         places.sort(key=where.__getitem__)
         middle = _between(places[0], places[-1]) if len(places) > 2 else None
     left, right = min(where.values()), max(where.values())
-    steps = ticks(min(0.0, *values) if from_zero else min(values), max(0.0, *values) if from_zero else max(values))
+    reach = [0.0, *values] if from_zero else values
+    steps = ticks(min(reach), max(reach))
     bottom, top = steps[0], steps[-1]
 
     def across(x: Any) -> float:
@@ -123,7 +124,7 @@ def line_plot(series: Sequence[tuple[str, Sequence[tuple[Any, Value]]]], *, from
     lines = []
     for label, points in series:
         ordered = sorted(points, key=lambda point: where[point[0]])
-        spots = tuple(Spot(coordinate(across(x)), coordinate(up(float(value))), x, value) for x, value in ordered)
+        spots = tuple(Spot(coordinate(across(x)), coordinate(up(float(y))), x, y) for x, y in ordered)
         stroke = "M" + " L".join(f"{spot.x} {spot.y}" for spot in spots) if spots else ""
         ground = coordinate(up(max(bottom, min(0.0, top))))
         area = f"{stroke} L{spots[-1].x} {ground} L{spots[0].x} {ground} Z" if len(spots) > 1 else ""
@@ -157,9 +158,10 @@ def stack(values: Sequence[Value], *, total: Value | None = None) -> tuple[Part,
 
 
 def lorenz_path(points: Sequence[tuple[Value, Value]]) -> str:
-    """The Lorenz curve in a box of 100 × 100: (share of members, share of coins), both from 0 to 1, poorest first.
+    """The Lorenz curve in a box of 100 × 100.
 
-    The corners (0, 0) and (1, 1) are added where they are missing. Source: Lorenz, 1905.
+    Points are (share of members, share of coins), both from 0 to 1, poorest first. The corners (0, 0) and (1, 1)
+    are added where they are missing. Source: Lorenz, 1905.
     """
     known = sorted((float(members), float(coins)) for members, coins in points)
     if not known or known[0] != (0.0, 0.0):
@@ -170,7 +172,7 @@ def lorenz_path(points: Sequence[tuple[Value, Value]]) -> str:
 
 
 def gini(points: Sequence[tuple[Value, Value]]) -> float:
-    """The Gini coefficient of a Lorenz curve by the trapezium rule: 0 when all have the same, towards 1 when one has all."""
+    """The Gini coefficient by the trapezium rule: 0 when all have the same, towards 1 when one has all."""
     known = sorted({(0.0, 0.0), (1.0, 1.0), *((float(x), float(y)) for x, y in points)})
     under = sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(known))
     return 1 - 2 * under

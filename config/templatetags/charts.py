@@ -1,4 +1,4 @@
-"""Charts drawn on the server as SVG, each with a text alternative and its numbers as a table. Geometry: config.lib.charts."""
+"""Charts drawn on the server as SVG, each with a text alternative and its numbers. Geometry: config.lib.charts."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,7 +16,7 @@ register = template.Library()
 
 
 def figure(value: Any) -> str:
-    """A number in the reader's language: coins (Decimal) with two decimals, counts with none, floats with two at most."""
+    """A number in the reader's language: Decimals with two places, counts with none, floats with two at most."""
     if isinstance(value, Decimal):
         return formats.number_format(value, 2, force_grouping=True)
     if isinstance(value, float) and not value.is_integer():
@@ -32,9 +32,7 @@ def percent(share: Any, places: int = 1) -> str:
 def place(x: Any) -> str:
     """A place on the x axis in words."""
     if isinstance(x, datetime):
-        return formats.date_format(
-            timezone.localtime(x) if timezone.is_aware(x) else x, "SHORT_DATETIME_FORMAT"
-        )
+        return formats.date_format(timezone.localtime(x) if timezone.is_aware(x) else x, "SHORT_DATETIME_FORMAT")
     if isinstance(x, date):
         return formats.date_format(x, "SHORT_DATE_FORMAT")
     return figure(x) if isinstance(x, (int, float, Decimal)) else str(x)
@@ -46,7 +44,7 @@ def _name(*parts: Any) -> str:
 
 
 def _series(series: Any) -> list[tuple[str, Sequence[tuple[Any, Any]]]]:
-    """Lines from what pages have at hand: dicts {label, points}, pairs (label, points), or one bare list of points."""
+    """Lines from what pages have: dicts {label, points}, pairs (label, points), or one bare list of points."""
     lines = list(series or [])
     if lines and isinstance(lines[0], dict):
         return [(str(line["label"]), line["points"]) for line in lines]
@@ -59,7 +57,7 @@ def _series(series: Any) -> list[tuple[str, Sequence[tuple[Any, Any]]]]:
 def line_chart(
     series: Any, title: str, *, text: str = "", x_title: str = "", unit: str = "", from_zero: bool = True
 ) -> dict[str, Any]:
-    """Values over time. `text` says in one sentence what the picture shows; without it the ends are read out."""
+    """Values over time. `text` says in a sentence what the picture shows; without it the ends are read out."""
     lines = _series(series)
     plot = charts.line_plot(lines, from_zero=from_zero)
     if not text:
@@ -101,8 +99,7 @@ def line_chart(
         "x_labels": [place(x) for x in plot.x_labels],
         "heads": [x_title or _("When"), *(line.label or title for line in plot.lines)],
         "rows": [
-            (place(at), [figure(values[at]) if at in values else "–" for values in known])
-            for at in reversed(places)
+            (place(at), [figure(values[at]) if at in values else "–" for values in known]) for at in reversed(places)
         ],
     }
 
@@ -128,7 +125,10 @@ def bar_chart(rows: Any, title: str, *, text: str = "", coins: bool = False, ton
 def stacked_bar(
     parts: Any, title: str, *, text: str = "", total: Any = None, mark: Any = None, mark_label: str = ""
 ) -> dict[str, Any]:
-    """Parts of a whole: (label, value) or (label, value, tone). `total` leaves room; `mark` (0 to 1) draws a line (a quorum)."""
+    """Parts of a whole: (label, value) or (label, value, tone).
+
+    `total` is what a full bar would be; `mark` (a share, 0 to 1) draws a line, such as a quorum.
+    """
     rows = [(row[0], row[1], row[2] if len(row) > 2 else index % 8) for index, row in enumerate(parts or [])]
     placed = charts.stack([value for _label, value, _tone in rows], total=total)
     found = [

@@ -1,10 +1,13 @@
-"""The words and parts that every page uses; a built-in of the template engine, so no page has to load it. docs/design.md shows each."""
+"""The words and parts that every page uses. Built into the template engine: no page has to load them.
+
+docs/design.md shows each.
+"""
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 from zlib import crc32
 
 from django import template
@@ -62,7 +65,7 @@ def coins_in_words(amount: Any) -> str:
 
 @register.simple_tag
 def coin(amount: Any, *, signed: bool = False, large: bool = False) -> SafeString | str:
-    """The coin chip. `signed` says whether coins came or went; `large` is for the one balance a page is about."""
+    """The coin chip. `signed` shows whether coins came or went; `large` is for the balance a page is about."""
     if amount is None or amount == "":
         return ""
     exact = _coins(amount)
@@ -115,7 +118,7 @@ def exact(moment: datetime | None) -> SafeString | str:
 
 @register.simple_tag
 def countdown(until: datetime | None, over: str = "") -> SafeString | str:
-    """What is left until then: "23 h 12 min". Scripts keep it true; without them it says what was true when the page was made."""
+    """What is left until then: "23 h 12 min". Scripts keep it true; without them it is as of the page's making."""
     if until is None:
         return ""
     over = over or _("over")
@@ -138,7 +141,7 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def avatar(page: Any, size: str = "") -> SafeString | str:
-    """The face of a page: its picture, or its initials on a colour of its own. Always beside the name, so never read out."""
+    """The face of a page: its picture, or initials on a colour of its own. Stands beside the name: not read out."""
     username = getattr(page, "username", "") or ""
     if not username:
         return ""
@@ -156,12 +159,12 @@ def avatar(page: Any, size: str = "") -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def tab(context: Context, label: str, url: str, icon_name: str = "", count: Any = None) -> SafeString:
-    """One tab; the one whose address is the page's own is marked as current. Stands inside <nav class="tabs" aria-label>."""
+    """One tab, marked as current when its address is the page's own. Stands inside <nav class="tabs" aria-label>."""
     request = context.get("request")
     path, _mark, query = url.partition("?")
-    current = bool(request) and request.path == (path or request.path)
-    if current and query:
-        current = request.META.get("QUERY_STRING", "") == query
+    current = False
+    if request is not None and request.path == (path or request.path):
+        current = not query or request.META.get("QUERY_STRING", "") == query
     return format_html(
         '<a class="tab" href="{}"{}>{}{}{}</a>',
         url,
@@ -174,16 +177,14 @@ def tab(context: Context, label: str, url: str, icon_name: str = "", count: Any 
 
 @register.inclusion_tag("components/_progress.html")
 def progress(value: Any, most: Any = 1, label: str = "", text: str = "") -> dict[str, Any]:
-    """How far something is. `text` says it in words ("320 of 500 votes"); without it the percentage is shown."""
+    """How far something is. `text` says it in words ("320 of 500 votes"); without it, the percentage."""
     whole = float(most) or 1.0
     share = min(1.0, max(0.0, float(value) / whole))
     return {"share": f"{share:.4f}", "label": label, "text": text or charts.percent(share, 0)}
 
 
 @register.inclusion_tag("components/_stat.html")
-def stat(
-    label: str, value: Any, hint: str = "", *, coins: bool = False, icon_name: str = ""
-) -> dict[str, Any]:
+def stat(label: str, value: Any, hint: str = "", *, coins: bool = False, icon_name: str = "") -> dict[str, Any]:
     """One figure with its name. Numbers are written in the reader's language; `coins=True` adds the coin."""
     is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     shown = charts.figure(value) if is_number and not coins else value
@@ -194,7 +195,7 @@ def stat(
 def money_preview(
     *, keep: Any = None, gets: Any = None, who: str = "", when: str = "", undo: bool = False, note: str = ""
 ) -> dict[str, Any]:
-    """What a movement of coins will do, before it does: what one keeps, who gets what and when, whether it can be undone."""
+    """What a movement of coins will do: what one keeps, who gets what and when, whether it can be undone."""
     return {"keep": keep, "gets": gets, "who": who, "when": when, "undo": undo, "note": note}
 
 
@@ -209,5 +210,5 @@ def navigation(context: Context) -> Mapping[str, Any]:
         path=getattr(request, "path", ""),
         username=getattr(page, "username", ""),
         is_member=is_member,
-        context=context.flatten(),
+        context=cast(Mapping[str, Any], context.flatten()),
     )

@@ -17,7 +17,7 @@ ON_PHONES = 5  # as many as a thumb can tell apart
 
 @dataclass(frozen=True)
 class Place:
-    """Where one can go. `who` is all, member or visitor; `count` names a context variable with a number of new things."""
+    """Where one can go. `who` is all, member or visitor; `count` names a context variable: how many are new."""
 
     label: str | Promise
     icon: str
@@ -64,7 +64,7 @@ def address_of(place: Place, username: str) -> str:
 
 def links(*, path: str, username: str, is_member: bool, context: Mapping[str, Any]) -> dict[str, Any]:
     """The links of the rail, which of them the bar of phones shows, and which wait under "More"."""
-    found = []
+    found: list[dict[str, Any]] = []
     for place in PLACES:
         if place.who not in ("all", "member" if is_member else "visitor"):
             continue
