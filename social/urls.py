@@ -1,7 +1,7 @@
 """Index of the app's pages."""
 
-from django.urls import path
+from social.feed import urls as feed
 
 app_name = "social"
 
-urlpatterns: list = []
+urlpatterns = [*feed.urlpatterns]

@@ -43,11 +43,10 @@ def tag_of_edition(edition: str, representation: Any) -> str:
     return f'"{edition}.{etag_of(representation)[1:17]}"'
 
 
-def must_match_edition(request: Request, edition: str) -> None:
-    """Refuse with StaleVersion when the writer names a tag of another edition."""
+def allows_edition(request: Request, edition: str) -> bool:
+    """Whether the writer names no tag, any tag (`*`), or one of this edition."""
     given = request.headers.get("If-Match", "")
-    if given and not any(tag == "*" or tag.strip('"').split(".")[0] == edition for tag in _tags(given)):
-        raise StaleVersion()
+    return not given or any(tag == "*" or tag.strip('"').split(".")[0] == edition for tag in _tags(given))
 
 
 def _tags(header: str) -> list[str]:

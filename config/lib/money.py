@@ -40,7 +40,7 @@ class CoinsField(models.DecimalField):
 
 
 class CoinsFormField(forms.DecimalField):
-    """Coins in a form: digits with at most two decimals after a point or a comma, as a number input sends or people type."""
+    """Coins in a form: digits with at most two decimals after a point or a comma, as people type them."""
 
     default_error_messages = {
         "invalid": _("Write the amount in digits with at most two decimals, such as 3.50."),

@@ -36,7 +36,7 @@ def way_back(request: HttpRequest, default: str) -> str:
 
 
 def refusals_are_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For views: a refusal that no form has taken up becomes the page of its status (404, 403, 503 with Retry-After)."""
+    """For views: a refusal that no form has taken up becomes the page of its status (404, 403, 503)."""
 
     @wraps(view)
     def spoken(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -47,10 +47,10 @@ def refusals_are_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
                 raise Http404(str(refusal)) from refusal
             if refusal.status == 403:
                 raise PermissionDenied(str(refusal)) from refusal
-            if refusal.status != 503:
-                raise
-            response = render(request, "503.html", {"detail": str(refusal)}, status=503)
-            response.headers["Retry-After"] = str(refusal.retry_after or 1)
+            template = "503.html" if refusal.status == 503 else "refused.html"
+            response = render(request, template, {"refusal": refusal}, status=refusal.status)
+            if refusal.retry_after:
+                response.headers["Retry-After"] = str(refusal.retry_after)
             return response
 
     return spoken

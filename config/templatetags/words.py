@@ -23,7 +23,7 @@ _links = _Links()
 
 @register.filter
 def words(text: Any) -> SafeString:
-    """Plain text in paragraphs, with addresses made links. Everything else is escaped; each paragraph finds its direction."""
+    """Plain text in paragraphs, with addresses made links. All else is escaped; a paragraph finds its direction."""
     paragraphs = []
     for paragraph in _BREAKS.split(str(text or "").replace("\r\n", "\n").strip()):
         linked = _links(conditional_escape(paragraph), trim_url_limit=60, nofollow=False, autoescape=False)

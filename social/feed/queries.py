@@ -82,6 +82,14 @@ def comments_of(post: Post, reader: Any) -> list[Comment]:
     return ordered
 
 
+def comment_for(reader: Any, comment_id: UUID) -> Comment:
+    """One comment that is still there, on a post that the reader may see. May refuse with NotThere."""
+    comment = Comment.objects.visible().select_related("page", "user", "post__page").filter(pk=comment_id).first()
+    if comment is None or not comment.user.is_active or not _shown_to(reader).filter(pk=comment.post_id).exists():
+        raise NotThere()
+    return comment
+
+
 # -- Tips ---------------------------------------------------------------------------------------------------------
 
 

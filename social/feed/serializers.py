@@ -59,11 +59,12 @@ class Comment(serializers.Serializer):
     edited_at = serializers.DateTimeField(allow_null=True)
 
     def get_is_removed(self, comment: models.Comment) -> bool:
-        return comment.deleted_at is not None
+        """Also true when its writer's account or page is no longer shown."""
+        return comment.deleted_at is not None or not (comment.user.is_active and comment.page.is_active)
 
     def to_representation(self, instance: models.Comment) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        if instance.deleted_at is not None:
+        if shown["is_removed"]:
             shown |= {"page": None, "content": None}
         return shown
 
@@ -82,8 +83,13 @@ class Tip(serializers.Serializer):
 class Follower(serializers.Serializer):
     """Who follows a page, and since when."""
 
-    page = Author()
-    followed_at = serializers.DateTimeField()
+    page = serializers.SerializerMethodField()
+    followed_at = serializers.DateTimeField(source="created_at")
+
+    @extend_schema_field(Author)
+    def get_page(self, follow: models.Follow) -> Any:
+        primary = follow.follower.primary_pages  # type: ignore[attr-defined]
+        return Author(primary[0]).data if primary else None
 
 
 _POST = OpenApiExample("A post", {"content": "Hello, neighbours.", "title": "First words"}, request_only=True)

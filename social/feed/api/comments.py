@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,12 +10,11 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.lib.etags import must_match_edition
 from config.lib.idempotency import IdempotentMixin
 from config.lib.pagination import Keyset
 from economy.ledger.models import Transfer
 from social.feed import models, operations, queries, serializers
-from social.feed.api.reading import IF_MATCH, edition, ledger_key, page_to_act_as, read, with_tag
+from social.feed.api.reading import IF_MATCH, as_read, lasting_key, must_be_own, page_to_act_as, read, with_tag
 
 
 class Comments(IdempotentMixin, ListAPIView):
@@ -28,7 +26,7 @@ class Comments(IdempotentMixin, ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return models.Comment.objects.none()
         post = queries.post_for(self.request.user, self.kwargs["post_id"])
-        return models.Comment.objects.filter(post=post).select_related("page")
+        return models.Comment.objects.filter(post=post).select_related("page", "user")
 
     @extend_schema(
         operation_id="comments_list",
@@ -43,8 +41,8 @@ class Comments(IdempotentMixin, ListAPIView):
     @extend_schema(
         operation_id="comments_write",
         summary="Comment on a post",
-        description="FREE_COMMENTS_PER_DAY a day cost nothing, further ones COMMENT_FEE: part goes to the post's author, "
-        "part to the treasury, the rest is burned.",
+        description="FREE_COMMENTS_PER_DAY a day cost nothing, further ones COMMENT_FEE: part goes to the post's "
+        "author, part to the treasury, the rest is burned.",
         request=serializers.WriteComment,
         responses={201: serializers.Comment},
         tags=["comments"],
@@ -61,7 +59,7 @@ class Comments(IdempotentMixin, ListAPIView):
                 content=given["content"],
                 parent_id=given.get("parent"),
                 channel=Transfer.Channel.API,
-                key=ledger_key("comment", request),
+                key=lasting_key("comment", request),
                 at=timezone.now(),
             )
             return with_tag(request, comment, serializers.Comment(comment).data, status=201)
@@ -84,8 +82,9 @@ class OneComment(GenericAPIView):
     )
     def patch(self, request: Request, comment_id: UUID) -> Response:
         changes = read(serializers.EditComment, request)
-        with transaction.atomic():
-            self._must_match(request, comment_id)
+        comment = queries.comment_for(request.user, comment_id)
+        must_be_own(request, comment)
+        with as_read(request, comment):
             comment = operations.edit_comment(editor=request.user, comment_id=comment_id, at=timezone.now(), **changes)
         return with_tag(request, comment, serializers.Comment(comment).data)
 
@@ -99,14 +98,11 @@ class OneComment(GenericAPIView):
         tags=["comments"],
     )
     def delete(self, request: Request, comment_id: UUID) -> Response:
-        with transaction.atomic():
-            self._must_match(request, comment_id)
-            operations.remove_comment(remover=request.user, comment_id=comment_id, at=timezone.now())
+        comment = queries.comment_for(request.user, comment_id)
+        if not request.user.is_staff:
+            must_be_own(request, comment)
+        with as_read(request, comment):
+            operations.remove_comment(
+                remover=request.user, comment_id=comment_id, at=timezone.now(), channel=Transfer.Channel.API
+            )
         return Response(status=204)
-
-    @staticmethod
-    def _must_match(request: Request, comment_id: UUID) -> None:
-        # Under the row's lock, so that two editors of one edition cannot both find it unchanged.
-        found = models.Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).first()
-        if found is not None and found.user_id == request.user.pk:
-            must_match_edition(request, edition(found))

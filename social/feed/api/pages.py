@@ -1,8 +1,6 @@
 """What a page has written, who follows it, and following it."""
 
-from typing import Any
-
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import GenericAPIView, ListAPIView
@@ -10,7 +8,6 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.members.models import Page, User
 from accounts.members.queries import page_by_username
 from social.feed import models, operations, queries, serializers
 

@@ -1,9 +1,7 @@
 """Feeds and posts."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -12,15 +10,15 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.lib.etags import must_match_edition
 from config.lib.idempotency import IdempotentMixin
 from economy.ledger.models import Transfer
 from social.feed import models, operations, queries, serializers
 from social.feed.api.reading import (
     IF_MATCH,
     IF_NONE_MATCH,
-    edition,
-    ledger_key,
+    as_read,
+    lasting_key,
+    must_be_own,
     page_to_act_as,
     read,
     with_tag,
@@ -71,8 +69,8 @@ class Posts(IdempotentMixin, GenericAPIView):
     @extend_schema(
         operation_id="posts_write",
         summary="Write a post",
-        description="Free, unless one's last post is less than RAPID_POST_MINUTES old. 409 `duplicate-post` when the same "
-        "text was posted in the last 24 h; 422 `insufficient-funds`.",
+        description="Free, unless one's last post is less than RAPID_POST_MINUTES old. 409 `duplicate-post` when the "
+        "same text was posted in the last 24 h; 422 `insufficient-funds`.",
         request=serializers.WritePost,
         responses={201: serializers.Post},
         tags=["posts"],
@@ -86,7 +84,7 @@ class Posts(IdempotentMixin, GenericAPIView):
                 author=request.user,
                 page=page,
                 channel=Transfer.Channel.API,
-                key=ledger_key("post", request),
+                key=lasting_key("post", request),
                 at=timezone.now(),
                 **given,
             )
@@ -120,12 +118,10 @@ class OnePost(GenericAPIView):
         tags=["posts"],
     )
     def patch(self, request: Request, post_id: UUID) -> Response:
-        changes: dict[str, Any] = read(serializers.EditPost, request)
-        with transaction.atomic():
-            # Under the row's lock, so that two editors of one edition cannot both find it unchanged.
-            found = models.Post.objects.select_for_update(no_key=True).filter(pk=post_id).first()
-            if found is not None and found.user_id == request.user.pk:
-                must_match_edition(request, edition(found))
+        changes = read(serializers.EditPost, request)
+        post = queries.post_for(request.user, post_id)
+        must_be_own(request, post)
+        with as_read(request, post):
             operations.edit_post(editor=request.user, post_id=post_id, at=timezone.now(), **changes)
         post = queries.post_for(request.user, post_id)
         return with_tag(request, post, serializers.Post(post).data)
@@ -140,9 +136,11 @@ class OnePost(GenericAPIView):
         tags=["posts"],
     )
     def delete(self, request: Request, post_id: UUID) -> Response:
-        with transaction.atomic():
-            found = models.Post.objects.select_for_update(no_key=True).filter(pk=post_id).first()
-            if found is not None and found.user_id == request.user.pk:
-                must_match_edition(request, edition(found))
-            operations.remove_post(remover=request.user, post_id=post_id, at=timezone.now())
+        post = queries.post_for(request.user, post_id)
+        if not request.user.is_staff:
+            must_be_own(request, post)
+        with as_read(request, post):
+            operations.remove_post(
+                remover=request.user, post_id=post_id, at=timezone.now(), channel=Transfer.Channel.API
+            )
         return Response(status=204)

@@ -1,6 +1,7 @@
 """What the feed's endpoints share: how a body is read, as whom one acts, under which key, with which tag."""
 
 import hashlib
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,10 @@ from rest_framework.response import Response
 
 from accounts.members.models import Page, User
 from config.lib.answers import LONGEST_KEY
-from config.lib.etags import edition_of, tag_of_edition, tagged
+from config.lib.etags import allows_edition, tag_of_edition, tagged
 from config.lib.idempotency import given_key
+from config.lib.refusals import NotAllowed
+from social.feed.operations.editions import edition, while_unchanged
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -48,8 +51,8 @@ def page_to_act_as(member: User, given: dict[str, Any]) -> Page | None:
     return page
 
 
-def ledger_key(kind: str, request: Request) -> str | None:
-    """The request's Idempotency-Key as the ledger keeps it: for good, and apart from keys of other kinds of commands."""
+def lasting_key(kind: str, request: Request) -> str | None:
+    """The request's Idempotency-Key as it is kept for good, apart from keys of other kinds of commands."""
     key = given_key(request)
     if key is None:
         return None
@@ -57,9 +60,15 @@ def ledger_key(kind: str, request: Request) -> str | None:
     return key if len(key) <= LONGEST_KEY else f"{kind}:sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def edition(row: Any) -> str:
-    """The edition of a post or comment: it changes when its words do."""
-    return edition_of(row.pk, row.edited_at)
+def as_read(request: Request, row: Any) -> AbstractContextManager[None]:
+    """A transaction around an edit, refused with 412 when If-Match names another edition than the present one."""
+    return while_unchanged(row, is_read=lambda present: allows_edition(request, present))
+
+
+def must_be_own(request: Request, row: Any) -> None:
+    """What everybody may see is no secret: to others it is 403, not 404. May refuse with NotAllowed."""
+    if row.user_id != request.user.pk:
+        raise NotAllowed()
 
 
 def with_tag(request: Request, row: Any, shown: Any, status: int = 200) -> Response:

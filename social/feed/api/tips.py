@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from config.lib.idempotency import IdempotentMixin
 from economy.ledger.models import Transfer
 from social.feed import operations, serializers
-from social.feed.api.reading import ledger_key, read
+from social.feed.api.reading import lasting_key, read
 
 _GIVEN = OpenApiExample(
     "3.33 coins",
@@ -29,8 +29,8 @@ _GIVEN = OpenApiExample(
     status_codes=["201"],
 )
 _TIPPED = (
-    "The coins wait on the content; after REFUND_WINDOW_HOURS they are split as the answer says. 422 `insufficient-funds`, "
-    "`tip-limit`, `own-content`."
+    "The coins wait on the content; after REFUND_WINDOW_HOURS they are split as the answer says. 422 "
+    "`insufficient-funds`, `tip-limit`, `own-content`."
 )
 
 
@@ -49,7 +49,7 @@ class Tipping(IdempotentMixin, GenericAPIView):
                 spender=request.user,
                 coins=given["amount"],
                 channel=Transfer.Channel.API,
-                key=ledger_key("tip", request),
+                key=lasting_key("tip", request),
                 at=timezone.now(),
                 **target,
             )

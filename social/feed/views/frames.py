@@ -1,0 +1,121 @@
+"""What the feed's pages share: rows as they are shown, the composer, and how a refusal lands."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.lib.money import ZERO
+from config.lib.pages import render_fragment_or_page
+from config.lib.pagination import Slice
+from config.lib.refusals import NotThere, Refused
+from config.lib.runtime import figures
+from social.feed import models, queries
+from social.feed.forms import WriteComment, WritePost
+from social.feed.operations.editions import edition
+
+DEEPEST_INDENT = 6
+
+# What a member can mend on the form itself. Anything else (404, 403, busy) is a page of its own.
+_ON_THE_FORM = (400, 409, 422)
+
+
+def land(form: Any, refusal: Refused) -> None:
+    """Put a refusal on the form, at its field when it names one; what was typed stays. Others go on as they are."""
+    if refusal.status not in _ON_THE_FORM:
+        raise refusal
+    field = refusal.field if refusal.field in form.fields else None
+    if hasattr(form, "refuse"):
+        form.refuse(refusal, field)
+    else:
+        form.add_error(field, str(refusal))
+
+
+def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> None:
+    """Someone changed the words meanwhile: say so, show theirs beside these, and let the next try be a decision."""
+    row.refresh_from_db(fields=["content", "edited_at"])
+    form.add_error(
+        None, _("This was changed in another tab since you opened it. Saving again replaces those words with yours.")
+    )
+    form.data = form.data.copy()  # type: ignore[assignment]
+    form.data["edition"] = edition(row)  # type: ignore[index]
+
+
+def was_read(form: django_forms.Form, present: str) -> bool:
+    """Whether the form was drawn with the present edition."""
+    return form.cleaned_data["edition"] in ("", present)
+
+
+def gone(request: HttpRequest, words: str) -> HttpResponse:
+    """What a form was for is no longer there: say so, and give back the words that were typed."""
+    if not words:
+        raise NotThere()
+    context = {"words": words}
+    return render_fragment_or_page(request, "social/feed/_gone.html", context, page="social/feed/gone.html", status=404)
+
+
+def cards(request: HttpRequest, posts: Sequence[models.Post]) -> Sequence[models.Post]:
+    """Posts as cards: each with the reader's own open tips on it, found in one query for all."""
+    own = queries.tips_on(request.user, posts)
+    for post in posts:
+        post.own_tips = own.get(post.pk, [])  # type: ignore[attr-defined]
+    return posts
+
+
+def as_comments(request: HttpRequest, comments: Sequence[models.Comment]) -> Sequence[models.Comment]:
+    """Comments as the thread shows them: with the reader's own open tips, no deeper than 6."""
+    own = queries.tips_on_comments(request.user, comments)
+    for comment in comments:
+        comment.own_tips = own.get(comment.pk, [])  # type: ignore[attr-defined]
+        comment.indent = min(comment.thread_depth, DEEPEST_INDENT)  # type: ignore[attr-defined]
+    return comments
+
+
+def thread(request: HttpRequest, post: models.Post, form: WriteComment | None = None, **more: Any) -> dict[str, Any]:
+    """Context of a post's comments, and of the form for the next one with its price."""
+    context = {"post": post, "comments": as_comments(request, queries.comments_of(post, request.user)), **more}
+    return context | comment_form(request, post, form)
+
+
+def comment_form(request: HttpRequest, post: models.Post, form: WriteComment | None = None) -> dict[str, Any]:
+    """Context of the form for a comment; nothing for visitors."""
+    if not request.user.is_authenticated:
+        return {"post": post}
+    # As the counter stands now, not as it stood when the request began.
+    request.user.refresh_from_db(fields=["daily_comments_free_remaining", "daily_comments_reset_at"])
+    price = queries.price_of_next_comment(author=request.user, post=post, at=timezone.now())
+    return {"post": post, "form": form or WriteComment(), "price": price}
+
+
+def composer(request: HttpRequest, form: WritePost | None = None) -> dict[str, Any]:
+    """Context of the form for a new post: what it would cost now, why, and until when. Nothing for visitors."""
+    if not request.user.is_authenticated:
+        return {}
+    fee = queries.price_of_next_post(author=request.user, at=timezone.now())
+    context: dict[str, Any] = {"form": form or WritePost(), "fee": fee}
+    if fee > ZERO:
+        moments = models.Post.objects.filter(user=request.user).order_by("-id").values_list("created_at", flat=True)
+        last = moments[0]
+        context |= {"last_at": last, "free_at": last + timedelta(minutes=figures().RAPID_POST_MINUTES)}
+    return context
+
+
+def address_of_post(post_id: Any) -> str:
+    return reverse("social:read_post", args=[post_id])
+
+
+def address_of_comment(comment: models.Comment) -> str:
+    return f"{address_of_post(comment.post_id)}#comment-{comment.pk}"
+
+
+def neighbours(request: HttpRequest, found: Slice) -> dict[str, str]:
+    """The addresses of the older and the newer part of a list."""
+    return {
+        name: f"{request.path}?cursor={cursor}" if cursor else ""
+        for name, cursor in (("next", found.next), ("previous", found.previous))
+    }

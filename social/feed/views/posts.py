@@ -1,0 +1,123 @@
+"""Posts: read, write, edit, remove."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from config.lib.pages import refusals_are_pages, render_fragment_or_page
+from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
+from economy.ledger.models import Transfer
+from social.feed import forms, operations, queries
+from social.feed.operations.editions import edition, while_unchanged
+from social.feed.views.frames import (
+    address_of_post,
+    cards,
+    composer,
+    gone,
+    land,
+    land_stale,
+    thread,
+    was_read,
+)
+
+
+@require_safe
+@refusals_are_pages
+def read_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """A post with its comments."""
+    post = queries.post_for(request.user, post_id)
+    cards(request, [post])
+    return render(
+        request, "social/feed/read_post.html", thread(request, post, tippers=queries.tippers_of(post, most=12))
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_are_pages
+def write_post(request: HttpRequest) -> HttpResponse:
+    """Write a post; from the feed's composer it appears in place."""
+    if request.method != "POST":
+        return render(request, "social/feed/write_post.html", composer(request))
+    form = forms.WritePost(request.POST)
+    if form.is_valid():
+        try:
+            post = operations.write_post(
+                author=request.user,
+                content=form.cleaned_data["content"],
+                title=form.cleaned_data["title"],
+                channel=Transfer.Channel.WEB,
+                key=f"post:{form.once}",
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            land(form, refusal)
+        else:
+            if request.htmx:
+                cards(request, [post])
+                context = {**composer(request), "post": post, "is_new": True}
+                return render(request, "social/feed/_written_post.html", context)
+            messages.success(request, _("Your post is out."))
+            return redirect("social:read_post", post.pk)
+    return render_fragment_or_page(
+        request, "social/feed/_composer.html", composer(request, form), page="social/feed/write_post.html", status=422
+    )
+
+
+@login_required
+@require_GET
+def price_of_post(request: HttpRequest) -> HttpResponse:
+    """What a post would cost now; asked again when the price changes by itself."""
+    return render(request, "social/feed/_post_price.html", composer(request))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_are_pages
+def edit_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """Change one's own post."""
+    try:
+        post = queries.post_for(request.user, post_id)
+    except NotThere:
+        return gone(request, request.POST.get("content", ""))
+    if post.user_id != request.user.pk:
+        raise NotAllowed()
+    if request.method != "POST":
+        form = forms.EditPost(initial={"title": post.title, "content": post.content, "edition": edition(post)})
+        return render(request, "social/feed/edit_post.html", {"form": form, "post": post})
+    form = forms.EditPost(request.POST)
+    if form.is_valid():
+        words = {"title": form.cleaned_data["title"], "content": form.cleaned_data["content"]}
+        try:
+            with while_unchanged(post, is_read=lambda present: was_read(form, present)):
+                operations.edit_post(editor=request.user, post_id=post_id, at=timezone.now(), **words)
+        except StaleVersion:
+            land_stale(form, post)
+        except Refused as refusal:
+            land(form, refusal)
+        else:
+            messages.success(request, _("Your post is changed."))
+            return redirect("social:read_post", post_id)
+    return render(request, "social/feed/edit_post.html", {"form": form, "post": post}, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_are_pages
+def remove_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """Ask, then remove a post: its author or a moderator."""
+    post = queries.post_for(request.user, post_id)
+    if post.user_id != request.user.pk and not request.user.is_staff:
+        raise NotAllowed()
+    if request.method == "POST":
+        operations.remove_post(remover=request.user, post_id=post_id, at=timezone.now())
+        messages.success(request, _("The post is removed. Tips inside their time went back to their givers."))
+        return redirect("social:page", post.page.username)
+    context = {"post": post, "cancel_url": address_of_post(post.pk), "action_url": request.path, "danger": True}
+    return render(request, "social/feed/remove_post.html", context)

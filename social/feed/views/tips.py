@@ -1,0 +1,172 @@
+"""Tips in place: what one will do, what it did, and taking it back."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.wallets.models import Wallet
+from config.lib.money import CoinsFormField
+from config.lib.pages import refusals_are_pages, render_fragment_or_page, way_back
+from config.lib.refusals import NotThere, Refused
+from config.lib.runtime import figures
+from config.templatetags.civitas import coins_in_words
+from economy.ledger.models import Transfer
+from social.feed import forms, models, operations, queries, rules
+from social.feed.views.frames import (
+    address_of_comment,
+    address_of_post,
+    as_comments,
+    cards,
+    land,
+)
+
+QUICK = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_are_pages
+def tip_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """Tip a post."""
+    return _tip(request, queries.post_for(request.user, post_id), operations.tip_post, {"post_id": post_id})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_are_pages
+def tip_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+    """Tip a comment."""
+    comment = queries.comment_for(request.user, comment_id)
+    return _tip(request, comment, operations.tip_comment, {"comment_id": comment_id})
+
+
+@login_required
+@require_POST
+@refusals_are_pages
+def take_back(request: HttpRequest, tip_id: UUID) -> HttpResponse:
+    """Take one's own tip back."""
+    tip = models.Tip.objects.filter(pk=tip_id, spender=request.user).first()
+    if tip is None:
+        raise NotThere()
+    try:
+        operations.take_back(spender=request.user, tip_id=tip_id, channel=Transfer.Channel.WEB, at=timezone.now())
+        status, said = 200, _("%(coins)s are yours again.") % {"coins": coins_in_words(tip.amount)}
+    except Refused as refusal:
+        if refusal.status not in (409, 422):
+            raise
+        status, said = refusal.status, str(refusal)
+    target = _target_of(request, tip)
+    if request.htmx or status != 200:
+        return _slot(request, target, status=status, said=said, page="social/feed/tips.html")
+    messages.success(request, said)
+    return redirect(way_back(request, _address(target)))
+
+
+def _tip(request: HttpRequest, target: Any, tip: Callable[..., models.Tip], which: dict[str, UUID]) -> HttpResponse:
+    if request.method != "POST":
+        if request.GET.get("part") == "closed":
+            return _slot(request, target, page="social/feed/tips.html")
+        return _offer(request, target)
+    form = _form(request.POST)
+    if form.is_valid():
+        try:
+            given = tip(
+                spender=request.user,
+                coins=form.cleaned_data["amount"],
+                channel=Transfer.Channel.WEB,
+                key=f"tip:{form.once}",
+                at=timezone.now(),
+                **which,
+            )
+        except Refused as refusal:
+            land(form, refusal)
+        else:
+            return _tipped(request, target, given)
+    context = _context(request, target, form, form.cleaned_data.get("amount"))
+    return render_fragment_or_page(
+        request, "social/feed/_tip_form.html", context, page="social/feed/tip.html", status=422
+    )
+
+
+def _offer(request: HttpRequest, target: Any) -> HttpResponse:
+    """The form, or only what the amount that is being typed would do."""
+    try:
+        amount = CoinsFormField().clean(request.GET.get("amount") or str(figures().TIP_MIN))
+    except ValidationError:
+        amount = None
+    form = _form(initial={"amount": amount, "next": way_back(request, "")})
+    context = _context(request, target, form, amount)
+    if request.htmx and request.GET.get("part") == "preview":
+        return render(request, "social/feed/_tip_preview.html", context)
+    return render_fragment_or_page(request, "social/feed/_tip_form.html", context, page="social/feed/tip.html")
+
+
+def _form(*data: Any, **given: Any) -> forms.Tip:
+    settings = figures()
+    return forms.Tip(*data, least=settings.TIP_MIN, most=settings.TIP_MAX, **given)
+
+
+def _context(request: HttpRequest, target: Any, form: forms.Tip, amount: Decimal | None) -> dict[str, Any]:
+    """The form with what will happen: what one keeps, where the coins go, and whether it can happen at all."""
+    settings = figures()
+    context = _about(target) | {"form": form, "amount": amount, "least": settings.TIP_MIN, "most": settings.TIP_MAX}
+    context["quick"] = [coins for coins in QUICK if settings.TIP_MIN <= coins <= settings.TIP_MAX]
+    if amount is not None and settings.TIP_MIN <= amount <= settings.TIP_MAX:
+        available = Wallet.objects.get(user=request.user).available
+        context |= {
+            "keep": available - amount,
+            "available": available,
+            "hours": settings.REFUND_WINDOW_HOURS,
+            "split": rules.split_tip(
+                amount, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE
+            ),
+        }
+    return context
+
+
+def _tipped(request: HttpRequest, target: Any, tip: models.Tip) -> HttpResponse:
+    said = _("You tipped %(coins)s. %(who)s gets %(share)s unless you take it back in time.") % {
+        "coins": coins_in_words(tip.amount),
+        "who": target.page.display_name,
+        "share": coins_in_words(tip.to_creator),
+    }
+    if request.htmx:
+        target.refresh_from_db(fields=["total_tokens_received", "unique_spenders_count"])
+        return _slot(request, target, said=said)
+    messages.success(request, said)
+    return redirect(way_back(request, _address(target)))
+
+
+def _slot(
+    request: HttpRequest, target: Any, *, status: int = 200, said: str = "", page: str | None = None
+) -> HttpResponse:
+    """The place on a card where tips are: how much there is, one's own with their time left, and what just happened."""
+    (as_comments if isinstance(target, models.Comment) else cards)(request, [target])
+    context = _about(target) | {"said": said, "is_refused": status >= 400, "is_swapped": bool(request.htmx)}
+    return render_fragment_or_page(request, "social/feed/_tips.html", context, page=page, status=status)
+
+
+def _target_of(request: HttpRequest, tip: models.Tip) -> Any:
+    """What was tipped. May refuse with NotThere when it is no longer shown: the coins are back all the same."""
+    if tip.comment_id:
+        return queries.comment_for(request.user, tip.comment_id)
+    return queries.post_for(request.user, tip.post_id)
+
+
+def _about(target: Any) -> dict[str, Any]:
+    is_comment = isinstance(target, models.Comment)
+    return {"row": target, "kind": "comment" if is_comment else "post", "address": _address(target)}
+
+
+def _address(target: Any) -> str:
+    return address_of_comment(target) if isinstance(target, models.Comment) else address_of_post(target.pk)
