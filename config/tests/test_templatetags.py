@@ -10,12 +10,13 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.urls import path
 from django.utils import translation
 
 from config.templatetags import navigation
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-ANA = SimpleNamespace(username="ana_reyes", display_name="Ana Lucia Reyes")
+urlpatterns = [path("here/", lambda request: None, name="here")]
 
 
 def drawn(source: str, **context) -> str:
@@ -258,10 +259,12 @@ def shown(path="/", username="ana", is_member=True, **context):
     return navigation.links(path=path, username=username, is_member=is_member, context=context)
 
 
+@pytest.mark.urls(__name__)
 def test_a_place_that_does_not_exist_is_left_out(monkeypatch):
-    monkeypatch.setattr(navigation, "PLACES", (navigation.Place("Nowhere", "x", "nowhere:at_all"),))
+    built, unbuilt = navigation.Place("Here", "house", "here"), navigation.Place("Nowhere", "house", "nowhere:at_all")
+    monkeypatch.setattr(navigation, "PLACES", (built, unbuilt))
 
-    assert shown()["links"] == []
+    assert [link["url"] for link in shown()["links"]] == ["/here/"]
 
 
 def test_visitors_are_offered_to_sign_in_and_members_to_write(addresses):
