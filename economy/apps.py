@@ -9,7 +9,10 @@ class EconomyConfig(AppConfig):
     def ready(self) -> None:
         from accounts.members.joining import on_join
         from config.lib import partitions, schedules
+        from economy.cycle import tasks as cycle
         from economy.ledger.operations import grant_welcome
+        from economy.stipend import tasks as stipend
+        from economy.tax import tasks as tax
 
         on_join(grant_welcome)
         for table in ("economy_transfer", "economy_posting"):
@@ -22,3 +25,5 @@ class EconomyConfig(AppConfig):
             ("Forget answers kept under idempotency keys", "economy.forget_answers", timedelta(hours=1)),
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
+        for room in (tax, stipend, cycle):
+            room.register()

@@ -1,4 +1,4 @@
-"""A period is an ISO week in UTC, Monday 00:00 to Monday 00:00, with a key such as 2026-W47 (ISO 8601; some years have a W53)."""
+"""A period is an ISO week in UTC, Monday 00:00 to Monday 00:00, with a key such as 2026-W47 (some years have a W53)."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,11 @@ class Period:
         match = _KEY.match(key)
         if match is None:
             raise ValueError(f"{key!r} is not a week; write it as 2026-W47")
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        try:
+            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+            monday + _WEEK
+        except (ValueError, OverflowError):
+            raise ValueError(f"{key} is not a week of the calendar") from None
         return cls(datetime.combine(monday, time(), tzinfo=UTC))
 
     @property

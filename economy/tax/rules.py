@@ -1,0 +1,101 @@
+"""The tax as arithmetic (economy.md, tax): pure, exact, rounded down to 0.01.
+
+The set-based run does the same in SQL (migrations/0003_weekly_cycle.sql); tests hold the two against each other.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from typing import Any
+
+from config.lib.money import ZERO, down
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """One part of the base, from `lower` up to `upper` (None: no end), and its weekly rate."""
+
+    name: str
+    lower: Decimal
+    upper: Decimal | None
+    rate: Decimal
+
+
+DEFAULT_BRACKETS = (
+    Bracket("free", Decimal("0.00"), Decimal("200.00"), Decimal("0.0000")),
+    Bracket("low", Decimal("200.00"), Decimal("500.00"), Decimal("0.0200")),
+    Bracket("middle", Decimal("500.00"), Decimal("1000.00"), Decimal("0.0500")),
+    Bracket("high", Decimal("1000.00"), Decimal("5000.00"), Decimal("0.1000")),
+    Bracket("top", Decimal("5000.00"), None, Decimal("0.1500")),
+)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a base costs: the tax, the highest bracket that part of the base lies in, and tax / base to 4 decimals."""
+
+    tax: Decimal
+    bracket: str
+    rate: Decimal
+
+
+def are_complete(brackets: Sequence[Bracket]) -> bool:
+    """Whether the brackets, in order, cover every base once: from 0, without gap or overlap, the last one open."""
+    if not brackets or brackets[0].lower != 0 or brackets[-1].upper is not None:
+        return False
+    return all(one.upper == following.lower for one, following in pairwise(brackets))
+
+
+def assess(base: Decimal, brackets: Sequence[Bracket] = DEFAULT_BRACKETS) -> Assessment:
+    """The tax on a base: each part of it pays its own bracket's rate, so nobody is poorer for earning more."""
+    reached = [bracket for bracket in brackets if base > bracket.lower] or list(brackets[:1])
+    tax = down(sum((_part(base, bracket) * bracket.rate for bracket in reached), ZERO))
+    return Assessment(tax=tax, bracket=reached[-1].name, rate=effective_rate(tax, base))
+
+
+def effective_rate(tax: Decimal, base: Decimal) -> Decimal:
+    """The share of the base that the tax is, to 4 decimals, halves up; 0 of nothing."""
+    return (tax / base if base else ZERO).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def _part(base: Decimal, bracket: Bracket) -> Decimal:
+    top = base if bracket.upper is None else min(base, bracket.upper)
+    return max(top - bracket.lower, ZERO)
+
+
+def average(
+    *, closing: Decimal, movements: Iterable[tuple[datetime, Decimal]], start: datetime, end: datetime
+) -> Decimal:
+    """The time-weighted average balance of a span, rounded down to 0.01.
+
+    closing − Σ amount × (part of the span that had passed before it): what came late has counted for little. `closing`
+    is the balance at the span's end, `movements` are the signed amounts within it.
+    """
+    whole = (end - start) // timedelta(microseconds=1)
+    total = Fraction(closing)
+    for at, amount in movements:
+        total -= Fraction(amount) * Fraction((at - start) // timedelta(microseconds=1), whole)
+    return Decimal(floor(total * 100)) / 100
+
+
+def written(brackets: Sequence[Bracket]) -> list[dict[str, Any]]:
+    """Brackets as a run keeps them: JSON with amounts as strings."""
+    return [
+        {
+            "name": bracket.name,
+            "lower": str(bracket.lower),
+            "upper": None if bracket.upper is None else str(bracket.upper),
+            "rate": str(bracket.rate),
+        }
+        for bracket in brackets
+    ]
+
+
+def dumped(brackets: list[dict[str, Any]]) -> str:
+    """What `written` gave, as text for the database."""
+    return json.dumps(brackets)
