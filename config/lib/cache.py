@@ -1,4 +1,4 @@
-"""A cache that may be lost at any time: when Redis is away a look-up is a miss and a write is dropped, with a log line."""
+"""A cache that may be lost at any time: without Redis a look-up is a miss and a write is dropped, with a log line."""
 
 import logging
 from typing import Any

@@ -16,7 +16,7 @@ _MONTHLY: set[str] = set()
 
 
 class CreateMonthlyModel(migrations.CreateModel):
-    """CreateModel whose table is partitioned by month of its UUIDv7 `id`, with a DEFAULT partition and the months around now."""
+    """CreateModel whose table is partitioned by month of its UUIDv7 `id`, with a DEFAULT partition."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         plain = schema_editor.sql_create_table

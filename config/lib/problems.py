@@ -137,7 +137,7 @@ def answer(status: int, detail: str = "", **more: Any) -> HttpResponse:
 
 
 class ApiShellMiddleware:
-    """Below /api/ nothing answers in HTML: unknown paths, foreign hosts and failures before the view become problems."""
+    """Below /api/ nothing answers in HTML: unknown paths, foreign hosts, failures before the view become problems."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""A refusal is a rule saying no, in words meant for the member. Operations raise them; each door speaks them its own way.
+"""A refusal is a rule saying no, in words meant for the member. Operations raise them; each door speaks them.
 
 The API answers with a problem (RFC 9457) of the refusal's slug and status, a page puts the sentence on the form. The
 database refuses too: a function or trigger raises an SQLSTATE of class CV, and `spoken_by_database` turns it into the

@@ -1,4 +1,4 @@
-"""The clock's table: which task runs when. Apps add theirs in `ready()`; `up` and `migrate` write rows for the new ones.
+"""The clock's table: which task runs when. Apps add theirs in `ready()`; `up` writes rows for the new ones.
 
 A row that exists is left as it is, because an admin may have changed it.
 """

@@ -1,4 +1,4 @@
-"""SQL objects live in `.sql` files beside their migration: `NNNN_name.sql` makes them, `NNNN_name.reverse.sql` takes them back."""
+"""SQL objects live beside their migration: `NNNN_name.sql` makes them, `NNNN_name.reverse.sql` takes them back."""
 
 from pathlib import Path
 

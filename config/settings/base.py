@@ -83,6 +83,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 30,
     "socket_connect_timeout": 2,
+    "max_retries": 0,  # a request must not wait six seconds for a broker that is away: beat collects what is owed
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True

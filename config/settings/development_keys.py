@@ -1,4 +1,4 @@
-"""Keys of one machine, made at its first start and kept in DATA_DIR, so that a development key is never a published one."""
+"""Keys of one machine, made at its first start and kept in DATA_DIR: a development key is never a published one."""
 
 import json
 import os

@@ -15,7 +15,7 @@ if (BASE_DIR / ".env").is_file():
 
 
 def refuse(sentence: str) -> NoReturn:
-    """Stop with one sentence on stderr and exit code 78 (EX_CONFIG); no traceback, because the reader is an operator."""
+    """Stop with one sentence on stderr and exit code 78 (EX_CONFIG); no traceback: the reader is an operator."""
     sys.stderr.write(f"Civitas cannot start: {sentence}\n")
     raise SystemExit(78)
 
@@ -46,9 +46,8 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
     """An address of one of the schemes, or an empty string when the variable is not set."""
     given = os.environ.get(name, "").strip()
     if given and urlsplit(given).scheme not in schemes:
-        refuse(
-            f"{name} must begin with {' or '.join(s + '://' for s in schemes)}, but its scheme is {urlsplit(given).scheme!r}."
-        )
+        wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+        refuse(f"{name} must begin with {wanted}, but its scheme is {urlsplit(given).scheme!r}.")
     return given
 
 

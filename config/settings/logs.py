@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, values escaped (a newline or ESC in a path cannot forge a line), no personal data."""
+"""Structured logs: one line an event, values escaped (a newline in a path cannot forge a line), no personal data."""
 
 from typing import Any
 

@@ -14,7 +14,8 @@ def _secret(name: str) -> str:
     value = read.env.str(name, default="")
     if len(value) < 50 or len(set(value)) < 5:
         read.refuse(
-            f"{name} must be set to at least 50 random characters (python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+            f"{name} must be set to at least 50 random characters "
+            "(python -c 'import secrets; print(secrets.token_urlsafe(50))')."
         )
     return value
 

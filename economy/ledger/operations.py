@@ -1,4 +1,4 @@
-"""Movements of coins: the ledger's public face. Every one is a single call of a SQL function (migrations/0002_ledger.sql)."""
+"""Movements of coins: the ledger's public face. Each is one call of a SQL function (migrations/0002_ledger.sql)."""
 
 import json
 from collections.abc import Sequence
@@ -78,30 +78,12 @@ class Movement:
     balance_after: Decimal | None
 
 
-_MOVE = (
-    "SELECT transfer_id, is_replay, balance_after FROM ledger_move("
-    + ", ".join(
-        [
-            "%s::text",
-            "%s::timestamptz",
-            "%s::uuid[]",
-            "%s::numeric[]",
-            "%s::text[]",
-            "%s::numeric[]",
-            "%s::uuid",
-            "%s::text",
-            "%s::text",
-            "%s::text",
-            "%s::text",
-            "%s::uuid",
-            "%s::jsonb",
-            "%s::uuid",
-            "%s::bigint",
-            "%s::numeric",
-        ]
+_MOVE = """
+    SELECT transfer_id, is_replay, balance_after FROM ledger_move(
+      %s::text, %s::timestamptz, %s::uuid[], %s::numeric[], %s::text[], %s::numeric[], %s::uuid, %s::text, %s::text,
+      %s::text, %s::text, %s::uuid, %s::jsonb, %s::uuid, %s::bigint, %s::numeric
     )
-    + ")"
-)
+"""
 
 
 def move(
@@ -124,8 +106,8 @@ def move(
 
     The first wallet is the acting member's: `expected_version` is its lock_version as the member read it, `daily_most`
     limits what it gives away under this kind per UTC day. `key` (of `actor`) moves coins at most once. One round trip;
-    outside of a transaction it commits by itself. May refuse with NotEnoughCoins, NoSuchWallet, KeyReused, StaleVersion,
-    GiftLimitReached, Busy.
+    outside of a transaction it commits by itself. May refuse with NotEnoughCoins, NoSuchWallet, KeyReused,
+    StaleVersion, GiftLimitReached, Busy.
     """
     reference_type, reference_id = reference or ("", None)
     with spoken_by_database(), connection.cursor() as cursor:

@@ -126,8 +126,9 @@ _CHECKS: list[tuple[int, str, str]] = [
         "a wallet's balance equals the sum of its postings",
         """
         SELECT w.id, w.balance, coalesce(p.total, 0) FROM accounts_wallet w
-        LEFT JOIN (SELECT wallet_id, sum(amount) AS total FROM economy_posting WHERE wallet_id IS NOT NULL GROUP BY wallet_id) p
-          ON p.wallet_id = w.id
+        LEFT JOIN (
+          SELECT wallet_id, sum(amount) AS total FROM economy_posting WHERE wallet_id IS NOT NULL GROUP BY wallet_id
+        ) p ON p.wallet_id = w.id
         WHERE w.balance <> coalesce(p.total, 0)
         """,
     ),
@@ -178,8 +179,9 @@ _CHECKS: list[tuple[int, str, str]] = [
         "0 <= locked_balance <= balance, and locked_balance equals the sum of the open locks",
         """
         SELECT w.id, w.balance, w.locked_balance, coalesce(l.total, 0) FROM accounts_wallet w
-        LEFT JOIN (SELECT wallet_id, sum(amount) AS total FROM economy_lock WHERE released_at IS NULL GROUP BY wallet_id) l
-          ON l.wallet_id = w.id
+        LEFT JOIN (
+          SELECT wallet_id, sum(amount) AS total FROM economy_lock WHERE released_at IS NULL GROUP BY wallet_id
+        ) l ON l.wallet_id = w.id
         WHERE w.locked_balance <> coalesce(l.total, 0) OR w.locked_balance < 0 OR w.locked_balance > w.balance
         """,
     ),
@@ -220,7 +222,7 @@ def checks() -> list[tuple[int, str]]:
 
 
 def violations(*, most_rows: int = 20) -> list[Violation]:
-    """Prove the invariants on one snapshot of the database, without stopping anyone; what does not hold, up to some rows each."""
+    """Prove the invariants on one snapshot, stopping nobody; what does not hold, up to some rows each."""
     found = []
     with transaction.atomic(), connection.cursor() as cursor:
         if not connection.savepoint_ids:

@@ -60,7 +60,7 @@ def _name_counterparties(lines: list[Posting]) -> None:
 @login_required
 @require_GET
 def statement_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The statement under the same filters, oldest first, as CSV; written as it is read, so its length costs no memory."""
+    """The statement under the same filters, oldest first, as CSV; written as it is read, so length costs no memory."""
     mine = queries.wallet_of(request.user)
     lines = queries.statement(wallet=mine, **StatementFilter(request.GET or None).span()).order_by("lock_version")
     writer = csv.writer(_Echo())

@@ -77,7 +77,7 @@ def job_times() -> dict[str, datetime | None]:
 
 
 def lorenz() -> list[tuple[float, float]]:
-    """The Lorenz curve of all balances as LORENZ_POINTS + 1 points (share of members, share of coins), poorest first."""
+    """The Lorenz curve of all balances: LORENZ_POINTS + 1 points (share of members, share of coins), poorest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -141,7 +141,7 @@ def richest(*, most: int) -> list[Wallet]:
     wallets = list(
         Wallet.objects.select_related("user")
         .filter(user__status=User.Status.ACTIVE, balance__gt=0)
-        .exclude(user__profile__preferences__show_on_leaderboards=False)
+        .exclude(user__profile__preferences__contains={"show_on_leaderboards": False})
         .order_by("-balance")[:most]
     )
     _attach_pages(wallets)

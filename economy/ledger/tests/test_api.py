@@ -1,6 +1,7 @@
 """The wallet and gifts over the API, Mallory included."""
 
 from decimal import Decimal as D
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -146,7 +147,7 @@ def test_the_statement_chains_and_names_the_other_one(api, alice, bob):
         api(alice).post(GIFTS, {"to": "bob", "amount": coins, "memo": "tea"})
     lines = api(alice).get("/api/v1/me/transactions").json()["results"]
     assert [line["amount"] for line in lines] == ["-3.00", "-2.00", "-1.00", "100.00"]
-    for newer, older in zip(lines[:-1], lines[1:], strict=True):
+    for newer, older in pairwise(lines):
         assert newer["balance_before"] == older["balance_after"]
     assert [line["counterparty"] for line in lines] == ["bob", "bob", "bob", None]
     assert lines[0]["description"] == "tea"
