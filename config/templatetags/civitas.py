@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, cast
 from zlib import crc32
 
@@ -35,19 +36,20 @@ _ICON_NAME = re.compile(r"[a-z0-9-]+")
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration and hidden from readers of the screen."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=512)  # a feed shows a hundred of them, and they are the same ones on every page
+def _icon(name: str, label: str, css: str) -> SafeString:
     if not _ICON_NAME.fullmatch(name):
         raise template.TemplateSyntaxError(f"{name!r} is not the name of an icon")
-    source = f"{static('icons/sprite.svg')}#{name}"
-    css = f"icon {css}".rstrip()
-    if label:
-        return format_html(
-            '<svg class="{}" width="20" height="20" role="img" aria-label="{}"><use href="{}"></use></svg>',
-            css,
-            label,
-            source,
-        )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="{}" width="20" height="20" aria-hidden="true"><use href="{}"></use></svg>', css, source
+        '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>',
+        f"icon {css}".rstrip(),
+        spoken,
+        static("icons/sprite.svg"),
+        name,
     )
 
 
