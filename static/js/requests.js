@@ -16,8 +16,9 @@ function isWholePage(xhr) {
   return /^\s*<!doctype/i.test(xhr.responseText.slice(0, 200));
 }
 
-function mayTakeWholePage({ requestConfig, elt, target }) {
-  return requestConfig.boosted || target === document.body || elt.closest("[hx-select]") !== null;
+function mayTakeWholePage({ requestConfig, target }) {
+  // Not the event's own `elt`: before a swap that is the target.
+  return requestConfig.boosted || target === document.body || requestConfig.elt.closest("[hx-select]") !== null;
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -48,9 +49,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   }
 });
 
-function again({ requestConfig, elt }) {
+function again({ requestConfig }) {
+  const { elt, verb, path, target, triggeringEvent } = requestConfig;
   if (!elt.isConnected) return window.location.reload();
-  const { verb, path, target, triggeringEvent } = requestConfig;
   // The same form with the same key: the server acts once, however often it is asked.
   return window.htmx.ajax(verb, path, { source: elt, target, event: triggeringEvent });
 }
