@@ -57,7 +57,7 @@ class IdempotentMixin:
     """
 
     def answer_once(self, request: Request, command: Any) -> Response:
-        """Run the command, or give its first answer again. Refusals (409, 422) are answers too; other errors are not."""
+        """Run the command, or give its first answer again. Refusals (409, 422) are kept too."""
         key = given_key(request)
         if key is None:
             return command()

@@ -30,7 +30,7 @@ for i, key in ipairs(KEYS) do
   if count >= quantity then
     local blocking = redis.call('ZRANGE', key, count - quantity, count - quantity, 'WITHSCORES')
     local free_at = blocking[2] and (tonumber(blocking[2]) + window) or (now + window)
-    wait = math.max(wait, free_at - now)
+    wait = math.max(wait, math.min(free_at - now, window))
   end
 end
 if wait > 0 then return {0, wait} end

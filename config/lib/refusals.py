@@ -7,10 +7,10 @@ refusal that claimed that code.
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -124,9 +124,14 @@ def refusal_in(error: BaseException) -> Refused | None:
 
 @contextmanager
 def spoken_by_database() -> Iterator[None]:
-    """Turn the refusals that SQL functions and triggers raise into ours; other errors pass unchanged."""
+    """Turn the refusals that SQL functions and triggers raise into ours; other errors pass unchanged.
+
+    Inside a transaction a refusal takes back its own statement only, so that the caller may go on; a statement that
+    stands alone needs no savepoint and pays for none.
+    """
     try:
-        yield
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            yield
     except DatabaseError as error:
         refusal = refusal_in(error)
         if refusal is None:
