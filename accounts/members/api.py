@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.members import operations, queries, serializers
-from accounts.members.models import Page
-from config.lib.etags import edition_of, must_match_edition, tag_of_edition, tagged
-from config.lib.refusals import NotAllowed
+from accounts.members.models import Page, User
+from config.lib.etags import allows_edition, edition_of, tag_of_edition, tagged
+from config.lib.refusals import NotAllowed, StaleVersion
 
 _IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Refuse (412) unless this is the present tag."
@@ -45,7 +45,7 @@ class MeView(GenericAPIView):
         operations.edit_account(
             member=request.user,
             at=timezone.now(),
-            guard=lambda member: must_match_edition(request, _edition_of_account(serializers.account(member))),
+            guard=partial(_account_must_be_as_read, request),
             **change.validated_data,
         )
         return self._shown(request)
@@ -98,7 +98,7 @@ class PageView(GenericAPIView):
             editor=request.user,
             page_id=page.pk,
             at=timezone.now(),
-            guard=partial(_must_be_as_read, request),
+            guard=partial(_page_must_be_as_read, request),
             **change.validated_data,
         )
         return self._shown(request, page)
@@ -117,5 +117,11 @@ def _edition_of_account(shown: dict[str, Any]) -> str:
     return edition_of(*(shown[name] for name in serializers.AccountChangeSerializer().fields))
 
 
-def _must_be_as_read(request: Request, page: Page) -> None:
-    must_match_edition(request, _edition_of_page(page))
+def _page_must_be_as_read(request: Request, page: Page) -> None:
+    if not allows_edition(request, _edition_of_page(page)):
+        raise StaleVersion()
+
+
+def _account_must_be_as_read(request: Request, member: User) -> None:
+    if not allows_edition(request, _edition_of_account(serializers.account(member))):
+        raise StaleVersion()

@@ -1,8 +1,9 @@
+import time
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from celery import current_app
+from celery import Celery, current_app
 from django.db import connection, connections, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -57,6 +58,22 @@ def test_a_lost_broker_loses_no_message(owe, post, monkeypatch, django_capture_o
         owe()
     assert deliver() == 1
     assert post.taken == [("+447700900123", "123456 is your code")]
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_away_costs_the_request_no_time(
+    owe, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    elsewhere = Celery("elsewhere", broker="redis://127.0.0.1:9/2", set_as_current=False)
+    elsewhere.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    monkeypatch.setattr(operations, "current_app", elsewhere)
+    told = []
+    monkeypatch.setattr(operations.log, "warning", lambda *words: told.append(words))
+    start = time.monotonic()
+    with django_capture_on_commit_callbacks(execute=True):
+        owe()
+    assert time.monotonic() - start < 2
+    assert len(told) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,6 +21,9 @@ CREATED = {"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued", "err
 class StandIn(ThreadingHTTPServer):
     """Remembers requests; answers with `answer`, or with what basic authentication demands."""
 
+    def handle_error(self, *args: Any) -> None:
+        """A caller who did not wait for the answer."""
+
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[dict[str, Any]] = []
