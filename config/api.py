@@ -5,9 +5,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.members import api as members
 from accounts.signin import api as signin
-
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
+from social.feed import api as feed
 
 app_name = "api"
 
@@ -30,4 +30,17 @@ urlpatterns = [
     path("me", members.MeView.as_view(), name="me"),
     path("me/pages", members.MyPagesView.as_view(), name="my_pages"),
     path("pages/<str:username>", members.PageView.as_view(), name="page"),
+    # social.feed
+    path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
+    path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
+    path("posts", feed.PostsView.as_view(), name="posts"),
+    path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
+    path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
+    path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
+    path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),
+    path("comments/<uuid:comment_id>/tips", feed.TipsOnCommentView.as_view(), name="tips_on_comment"),
+    path("tips/<uuid:tip_id>", feed.TipView.as_view(), name="tip"),
+    path("pages/<str:username>/posts", feed.PostsOfPageView.as_view(), name="posts_of_page"),
+    path("pages/<str:username>/followers", feed.FollowersView.as_view(), name="followers"),
+    path("pages/<str:username>/follow", feed.FollowView.as_view(), name="follow"),
 ]

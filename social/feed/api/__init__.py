@@ -1,21 +1,21 @@
 """The feed in the API: one view per address of interfaces.md, each a call of one operation or query."""
 
-from social.feed.api.comments import Comments, OneComment
-from social.feed.api.pages import Followers, Following, PostsOfPage
-from social.feed.api.posts import FollowingFeed, HotFeed, OnePost, Posts
-from social.feed.api.tips import OneTip, TipsOnComment, TipsOnPost
+from social.feed.api.comments import CommentsView, CommentView
+from social.feed.api.pages import FollowersView, FollowView, PostsOfPageView
+from social.feed.api.posts import FollowingFeedView, HotFeedView, PostsView, PostView
+from social.feed.api.tips import TipsOnCommentView, TipsOnPostView, TipView
 
 __all__ = [
-    "Comments",
-    "Followers",
-    "Following",
-    "FollowingFeed",
-    "HotFeed",
-    "OneComment",
-    "OnePost",
-    "OneTip",
-    "Posts",
-    "PostsOfPage",
-    "TipsOnComment",
-    "TipsOnPost",
+    "CommentView",
+    "CommentsView",
+    "FollowView",
+    "FollowersView",
+    "FollowingFeedView",
+    "HotFeedView",
+    "PostView",
+    "PostsOfPageView",
+    "PostsView",
+    "TipView",
+    "TipsOnCommentView",
+    "TipsOnPostView",
 ]

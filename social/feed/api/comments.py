@@ -17,7 +17,7 @@ from social.feed import models, operations, queries, serializers
 from social.feed.api.reading import IF_MATCH, as_read, lasting_key, must_be_own, page_to_act_as, read, with_tag
 
 
-class Comments(IdempotentMixin, ListAPIView):
+class CommentsView(IdempotentMixin, ListAPIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = serializers.Comment
     keyset = Keyset("id")
@@ -67,7 +67,7 @@ class Comments(IdempotentMixin, ListAPIView):
         return self.answer_once(request, command)
 
 
-class OneComment(GenericAPIView):
+class CommentView(GenericAPIView):
     permission_classes = [IsAuthenticated]
     serializer_class = serializers.Comment
     pagination_class = None

@@ -17,7 +17,7 @@ from social.feed import models, operations, queries, serializers
         operation_id="pages_posts", summary="A page's posts", description="The newest first. Public.", tags=["pages"]
     )
 )
-class PostsOfPage(ListAPIView):
+class PostsOfPageView(ListAPIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = serializers.Post
     keyset = queries.NEWEST
@@ -36,7 +36,7 @@ class PostsOfPage(ListAPIView):
         tags=["pages"],
     )
 )
-class Followers(ListAPIView):
+class FollowersView(ListAPIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = serializers.Follower
     keyset = queries.NEWEST
@@ -47,7 +47,7 @@ class Followers(ListAPIView):
         return queries.followers_of(page_by_username(self.kwargs["username"]))
 
 
-class Following(GenericAPIView):
+class FollowView(GenericAPIView):
     permission_classes = [IsAuthenticated]
     serializer_class = serializers.Author
     pagination_class = None

@@ -33,7 +33,7 @@ from social.feed.api.reading import (
         tags=["feed"],
     )
 )
-class HotFeed(ListAPIView):
+class HotFeedView(ListAPIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = serializers.Post
     keyset = queries.HOT
@@ -50,7 +50,7 @@ class HotFeed(ListAPIView):
         tags=["feed"],
     )
 )
-class FollowingFeed(ListAPIView):
+class FollowingFeedView(ListAPIView):
     permission_classes = [IsAuthenticated]
     serializer_class = serializers.Post
     keyset = queries.NEWEST
@@ -61,7 +61,7 @@ class FollowingFeed(ListAPIView):
         return queries.following_feed(self.request.user)
 
 
-class Posts(IdempotentMixin, GenericAPIView):
+class PostsView(IdempotentMixin, GenericAPIView):
     permission_classes = [IsAuthenticated]
     serializer_class = serializers.WritePost
     pagination_class = None
@@ -93,7 +93,7 @@ class Posts(IdempotentMixin, GenericAPIView):
         return self.answer_once(request, command)
 
 
-class OnePost(GenericAPIView):
+class PostView(GenericAPIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = serializers.Post
     pagination_class = None

@@ -34,7 +34,7 @@ _TIPPED = (
 )
 
 
-class Tipping(IdempotentMixin, GenericAPIView):
+class TippingView(IdempotentMixin, GenericAPIView):
     """One tip on one target."""
 
     permission_classes = [IsAuthenticated]
@@ -58,7 +58,7 @@ class Tipping(IdempotentMixin, GenericAPIView):
         return self.answer_once(request, command)
 
 
-class TipsOnPost(Tipping):
+class TipsOnPostView(TippingView):
     @extend_schema(
         operation_id="posts_tip",
         summary="Tip a post",
@@ -72,7 +72,7 @@ class TipsOnPost(Tipping):
         return self.give(request, operations.tip_post, post_id=post_id)
 
 
-class TipsOnComment(Tipping):
+class TipsOnCommentView(TippingView):
     @extend_schema(
         operation_id="comments_tip",
         summary="Tip a comment",
@@ -86,7 +86,7 @@ class TipsOnComment(Tipping):
         return self.give(request, operations.tip_comment, comment_id=comment_id)
 
 
-class OneTip(GenericAPIView):
+class TipView(GenericAPIView):
     permission_classes = [IsAuthenticated]
     serializer_class = serializers.Tip
     pagination_class = None

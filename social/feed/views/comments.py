@@ -30,14 +30,17 @@ from social.feed.views.frames import (
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
 def write_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """Comment on a post, or answer a comment (`parent`). In place the whole thread is drawn anew, others' news included."""
-    form = forms.WriteComment(request.POST) if request.method == "POST" else None
-    parent_id = (request.POST if form else request.GET).get("parent", "")
+    """Comment on a post, or answer a comment (`parent`). In place the whole thread is drawn anew."""
+    is_post = request.method == "POST"
+    parent_id = (request.POST if is_post else request.GET).get("parent", "")
+    # Several may stand on one page, so the fields' ids carry the answered comment's.
+    own_ids = f"comment-{parent_id or 'new'}-%s"
+    form = forms.WriteComment(request.POST, auto_id=own_ids) if is_post else None
     try:
         post = queries.post_for(request.user, post_id)
         parent = _parent(request, post, parent_id)
         if form is None:
-            empty = forms.WriteComment(initial={"parent": parent.pk if parent else None})
+            empty = forms.WriteComment(initial={"parent": parent.pk if parent else None}, auto_id=own_ids)
             return _form(request, comment_form(request, post, empty) | {"parent": parent}, status=200)
         if form.is_valid():
             comment = operations.write_comment(
@@ -109,7 +112,7 @@ def edit_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
             with while_unchanged(comment, is_read=lambda present: was_read(form, present)):
                 operations.edit_comment(editor=request.user, comment_id=comment_id, content=words, at=timezone.now())
         except StaleVersion:
-            land_stale(form, comment)
+            context |= {"is_stale": land_stale(form, comment)}
         except Refused as refusal:
             land(form, refusal)
         else:

@@ -36,14 +36,15 @@ def land(form: Any, refusal: Refused) -> None:
         form.add_error(field, str(refusal))
 
 
-def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> None:
-    """Someone changed the words meanwhile: say so, show theirs beside these, and let the next try be a decision."""
+def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> bool:
+    """The words were changed in another tab: say so, show those beside these, let the next try be a decision."""
     row.refresh_from_db(fields=["content", "edited_at"])
     form.add_error(
         None, _("This was changed in another tab since you opened it. Saving again replaces those words with yours.")
     )
     form.data = form.data.copy()  # type: ignore[assignment]
     form.data["edition"] = edition(row)  # type: ignore[index]
+    return True
 
 
 def was_read(form: django_forms.Form, present: str) -> bool:
@@ -89,7 +90,7 @@ def comment_form(request: HttpRequest, post: models.Post, form: WriteComment | N
     # As the counter stands now, not as it stood when the request began.
     request.user.refresh_from_db(fields=["daily_comments_free_remaining", "daily_comments_reset_at"])
     price = queries.price_of_next_comment(author=request.user, post=post, at=timezone.now())
-    return {"post": post, "form": form or WriteComment(), "price": price}
+    return {"post": post, "form": form or WriteComment(auto_id="comment-new-%s"), "price": price}
 
 
 def composer(request: HttpRequest, form: WritePost | None = None) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def composer(request: HttpRequest, form: WritePost | None = None) -> dict[str, A
     if not request.user.is_authenticated:
         return {}
     fee = queries.price_of_next_post(author=request.user, at=timezone.now())
-    context: dict[str, Any] = {"form": form or WritePost(), "fee": fee}
+    context: dict[str, Any] = {"form": form or WritePost(auto_id="post-%s"), "fee": fee}
     if fee > ZERO:
         moments = models.Post.objects.filter(user=request.user).order_by("-id").values_list("created_at", flat=True)
         last = moments[0]

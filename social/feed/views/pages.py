@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,7 +66,7 @@ def unfollow(request: HttpRequest, username: str) -> HttpResponse:
 
 def _followed(request: HttpRequest, shown: Page) -> HttpResponse:
     if not request.htmx:
-        return redirect(way_back(request, f"/@{shown.username}/"))
+        return redirect(way_back(request, reverse("social:page", args=[shown.username])))
     shown.refresh_from_db(fields=["followers_count"])
     context = _head(request, shown) | {"is_swapped": True}
     return render_fragment_or_page(request, "social/feed/_page_head.html", context)

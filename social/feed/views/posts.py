@@ -92,19 +92,20 @@ def edit_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         form = forms.EditPost(initial={"title": post.title, "content": post.content, "edition": edition(post)})
         return render(request, "social/feed/edit_post.html", {"form": form, "post": post})
     form = forms.EditPost(request.POST)
+    context = {"form": form, "post": post}
     if form.is_valid():
         words = {"title": form.cleaned_data["title"], "content": form.cleaned_data["content"]}
         try:
             with while_unchanged(post, is_read=lambda present: was_read(form, present)):
                 operations.edit_post(editor=request.user, post_id=post_id, at=timezone.now(), **words)
         except StaleVersion:
-            land_stale(form, post)
+            context |= {"is_stale": land_stale(form, post)}
         except Refused as refusal:
             land(form, refusal)
         else:
             messages.success(request, _("Your post is changed."))
             return redirect("social:read_post", post_id)
-    return render(request, "social/feed/edit_post.html", {"form": form, "post": post}, status=422)
+    return render(request, "social/feed/edit_post.html", context, status=422)
 
 
 @login_required

@@ -77,7 +77,7 @@ def _tip(request: HttpRequest, target: Any, tip: Callable[..., models.Tip], whic
         if request.GET.get("part") == "closed":
             return _slot(request, target, page="social/feed/tips.html")
         return _offer(request, target)
-    form = _form(request.POST)
+    form = _form(target, request.POST)
     if form.is_valid():
         try:
             given = tip(
@@ -104,16 +104,18 @@ def _offer(request: HttpRequest, target: Any) -> HttpResponse:
         amount = CoinsFormField().clean(request.GET.get("amount") or str(figures().TIP_MIN))
     except ValidationError:
         amount = None
-    form = _form(initial={"amount": amount, "next": way_back(request, "")})
+    form = _form(target, initial={"amount": amount, "next": way_back(request, "")})
     context = _context(request, target, form, amount)
     if request.htmx and request.GET.get("part") == "preview":
         return render(request, "social/feed/_tip_preview.html", context)
     return render_fragment_or_page(request, "social/feed/_tip_form.html", context, page="social/feed/tip.html")
 
 
-def _form(*data: Any, **given: Any) -> forms.Tip:
+def _form(target: Any, *data: Any, **given: Any) -> forms.Tip:
     settings = figures()
-    return forms.Tip(*data, least=settings.TIP_MIN, most=settings.TIP_MAX, **given)
+    # Several may stand on one page, so the fields' ids carry the target's.
+    own_ids = f"tip-{target.pk}-%s"
+    return forms.Tip(*data, least=settings.TIP_MIN, most=settings.TIP_MAX, auto_id=own_ids, **given)
 
 
 def _context(request: HttpRequest, target: Any, form: forms.Tip, amount: Decimal | None) -> dict[str, Any]:
