@@ -1,5 +1,5 @@
 """Index of the app's tables, where Django looks for them."""
 
-from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, Tip
+from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, Tip, UncountedTip
 
-__all__ = ["Comment", "DecayEvent", "DecayRun", "Follow", "Post", "Tip"]
+__all__ = ["Comment", "DecayEvent", "DecayRun", "Follow", "Post", "Tip", "UncountedTip"]

@@ -306,7 +306,7 @@ class Tip(ChangingRow):
     to_creator = CoinsField(help_text="The writer's share at settlement.")
     to_treasury = CoinsField(help_text="The treasury's share at settlement.")
     burned = CoinsField(help_text="The share that is burned at settlement.")
-    transfer_id = models.UUIDField(help_text="The movement into the content fund.")
+    transfer_id = models.UUIDField(help_text="The movement into the content fund, whose id the tip has as well.")
     can_unlike_until = models.DateTimeField(help_text="Until when it can be taken back.")
     unliked_at = models.DateTimeField(null=True, blank=True, help_text="When it went back to its giver.")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was settled.")
@@ -340,6 +340,19 @@ class Tip(ChangingRow):
 
     def __str__(self) -> str:
         return f"{self.amount} by {self.spender_id}"
+
+
+class UncountedTip(models.Model):
+    """A tip that its post's figures do not hold yet, so that those who tip one post at once need not queue up.
+
+    Made in the transaction of the tip, deleted by the one that counts it, right after or else within a minute.
+    """
+
+    tip_id = models.UUIDField(primary_key=True, help_text="The tip.")
+    is_first = models.BooleanField(help_text="Whether its giver had no other tip on the post.")
+
+    def __str__(self) -> str:
+        return str(self.tip_id)
 
 
 class DecayRun(ChangingRow):

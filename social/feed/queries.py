@@ -114,7 +114,7 @@ def _tips_by(target: str, reader: Any, targets: Sequence[UUID]) -> dict[UUID, li
 
 
 def given_on(reader: Any, posts: Iterable[Post]) -> dict[UUID, Decimal]:
-    """What the reader has tipped posts with and not taken back, by post; TIP_MAX less this is left to give. One query."""
+    """What the reader has tipped posts with and not taken back, by post; TIP_MAX less this is left. One query."""
     targets = [post.pk for post in posts]
     if not (targets and reader.is_authenticated):
         return {}

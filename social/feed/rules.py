@@ -1,7 +1,7 @@
 """The feed's arithmetic: splits, fees, the text that two posts have in common, and the figures that rank a post.
 
-Figures are passed in. The formulas of visibility, velocity and decay stand a second time in SQL, where they are computed
-under the row's lock (migrations/0003_feed.sql); a test holds the two together.
+Figures are passed in. The formulas of visibility, velocity and decay stand a second time in SQL, where they are
+computed under the row's lock (migrations/0004_feed.sql); a test holds the two together.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ def split_comment_fee(
 
 
 def _parts(coins: Decimal, first: Decimal, second: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-    """Three parts of which the third share is what the two leave; smaller ones rounded down, the largest takes the rest.
+    """Three parts, the third for the share that the two leave; smaller ones rounded down, the largest takes the rest.
 
     Two shares of more than 1 together cannot both be met: the first is met, the second gets what is left.
     """
@@ -72,9 +72,9 @@ def rapid_post_fee(moments: Sequence[datetime], *, at: datetime, fee: Decimal, w
     """The price of a post at a moment, from the moments of the account's earlier ones, newest first.
 
     Posts form a chain as long as each follows its predecessor in less than `within`. The first of a chain is free, the
-    second costs `fee`, the third twice that, and so on: with 0.50 and 10 minutes, posts at 12:00, 12:09, 12:18 and 12:27
-    cost 0.00, 0.50, 1.00 and 2.00, and one at 12:37 begins a new chain. Deleted posts count, or deleting would be a way
-    around the fee. The price ends at what an amount can hold.
+    second costs `fee`, the third twice that, and so on: with 0.50 and 10 minutes, posts at 12:00, 12:09, 12:18 and
+    12:27 cost 0.00, 0.50, 1.00 and 2.00, and one at 12:37 begins a new chain. Deleted posts count, or deleting would
+    be a way around the fee. The price ends at what an amount can hold.
     """
     rapid, later = 0, at
     for moment in moments:
@@ -89,7 +89,7 @@ def rapid_post_fee(moments: Sequence[datetime], *, at: datetime, fee: Decimal, w
 # -- Texts --------------------------------------------------------------------------------------------------------
 
 # What one does not see, and what therefore does not make two texts different: format characters (category Cf: joiners,
-# direction marks, soft hyphen, byte order mark) and the ignorable ones of other categories (Unicode, Default_Ignorable).
+# direction marks, soft hyphen, byte order mark) and the ignorable ones of other categories (Default_Ignorable).
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
@@ -99,7 +99,7 @@ def tidy(text: str) -> str:
 
 
 def fault_of(text: str, *, most: int) -> str | None:
-    """Why a tidied text cannot be kept: "empty", "too-long" (in characters), "unusable" (U+0000, half a surrogate); or None."""
+    """Why a tidied text cannot be kept, or None: empty, too-long (in characters), unusable (U+0000, surrogates)."""
     if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text):
         return "unusable"
     if len(text) > most:
@@ -108,7 +108,7 @@ def fault_of(text: str, *, most: int) -> str | None:
 
 
 def normalised(text: str) -> str:
-    """What stays of a text when case, width, spacing and unseen characters do not count; itself unchanged by another pass."""
+    """What stays of a text when case, width, spacing and unseen characters do not count; a fixed point."""
     before = None
     while before != text:
         before = text
@@ -156,14 +156,14 @@ class Velocity:
 
 
 def velocity_with(before: Velocity, *, coins: Decimal, given_at: datetime) -> Velocity:
-    """The velocity after a tip of `coins` (negative: after it was taken back, `given_at` still being when it was given).
+    """The velocity after a tip of `coins` (negative: after it went back; `given_at` still is when it was given).
 
-    The velocity at t is the exponentially weighted average of the coins per hour, v(t) = Σ aᵢ/τ · e^(−(t−tᵢ)/τ) over all
-    tips aᵢ at tᵢ ≤ t: the weights e^(−s/τ)/τ integrate to 1, so a steady stream of c coins per hour has v = c in the
-    long run. Because e^(−(t−tᵢ)/τ) = e^(−(t−u)/τ) · e^(−(u−tᵢ)/τ), everything before u comes into v(t) through v(u)
-    alone: v(t) = v(u)·e^(−(t−u)/τ) + a/τ. So one figure and its moment are enough, and only events touch them. A tip
-    that arrives late, or is taken back, adds or subtracts a/τ·e^(−(t−tᵢ)/τ) at the figure's own moment, which is exactly
-    what the sum holds of it. τ is 6 hours. Rounding may leave less than nothing after a refund: then it is 0.
+    The velocity at t is the exponentially weighted average of the coins per hour, v(t) = Σ aᵢ/τ · e^(−(t−tᵢ)/τ) over
+    all tips aᵢ at tᵢ ≤ t: the weights e^(−s/τ)/τ integrate to 1, so a steady stream of c coins per hour has v = c in
+    the long run. Because e^(−(t−tᵢ)/τ) = e^(−(t−u)/τ) · e^(−(u−tᵢ)/τ), everything before u comes into v(t) through
+    v(u) alone: v(t) = v(u)·e^(−(t−u)/τ) + a/τ. So one figure and its moment are enough, and only events touch them. A
+    tip that arrives late, or is taken back, adds or subtracts a/τ·e^(−(t−tᵢ)/τ) at the figure's own moment, which is
+    exactly what the sum holds of it. τ is 6 hours. Rounding may leave less than nothing after a refund: then it is 0.
     """
     memory = VELOCITY_MEMORY.total_seconds()
     moment = given_at if before.at is None or before.at < given_at else before.at
@@ -175,5 +175,5 @@ def velocity_with(before: Velocity, *, coins: Decimal, given_at: datetime) -> Ve
 
 
 def decay_of(standing: Decimal, *, rate: Decimal) -> Decimal:
-    """What a standing loses in a week without a tip, rounded to 0.01: at 2 %, 10.00 loses 0.20 and 0.20 loses nothing."""
+    """What a standing loses in a week without a tip, rounded to 0.01: at 2 %, 10.00 loses 0.20, and 0.20 nothing."""
     return nearest(standing * rate)

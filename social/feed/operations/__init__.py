@@ -1,4 +1,4 @@
-"""Writes of the feed: one noun per file, listed here by name. Every one is a transaction of its own, and may be part of one."""
+"""Writes of the feed, one noun per file. Each is a transaction of its own, or part of the one that is open."""
 
 from social.feed.operations.comments import edit_comment, remove_comment, write_comment
 from social.feed.operations.decay import Decay, apply_decay

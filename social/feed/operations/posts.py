@@ -87,7 +87,10 @@ def write_post(
 def edit_post(
     *, editor: User, post_id: UUID, at: datetime, content: str | None = None, title: str | None = None
 ) -> Post:
-    """Change one's own post; what is not given stays. May refuse with NotAllowed, NotThere, UnusableText, DuplicatePost."""
+    """Change one's own post; what is not given stays.
+
+    May refuse with NotAllowed, NotThere, UnusableText, DuplicatePost.
+    """
     must_act(editor)
     changes: dict[str, Any] = {}
     if content is not None:

@@ -1,5 +1,6 @@
-"""Tips: given, taken back, settled. Each is one call of a SQL function (migrations/0003_feed.sql)."""
+"""Tips: given, taken back, settled. Each is one call of a SQL function (migrations/0004_feed.sql)."""
 
+import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -110,10 +111,13 @@ def tip_comment(
 
 
 def take_back(*, spender: User, tip_id: UUID, channel: Transfer.Channel, at: datetime) -> Tip:
-    """Take one's own tip back inside its window, all of it. May refuse with NotAllowed, NotThere, RefundWindowOver, TipResolved."""
+    """Take one's own tip back inside its window, all of it.
+
+    May refuse with NotAllowed, NotThere, RefundWindowOver, TipResolved.
+    """
     must_act(spender)
     return _one_tip(
-        "SELECT t.* FROM social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text) AS t",
+        "SELECT to_jsonb(social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text))",
         [at, spender.pk, tip_id, str(channel)],
     )
 
@@ -124,6 +128,7 @@ def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
     Chunks commit one by one, so a crash loses at most the chunk at hand, which the next run settles. Safe to run twice
     at once: the chunks of both pass one after the other, and each tip is settled by one of them.
     """
+    _count_left()
     settled = 0
     while True:
         with spoken_by_database(), connection.cursor() as cursor:
@@ -134,9 +139,19 @@ def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
         settled += some
 
 
-_GIVE = (
-    "SELECT t.* FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric, %s::numeric,"
-    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text) AS t"
+def _count_left(most: int = 1000) -> None:
+    """Count the tips that a crash between a tip and its figures has left uncounted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT social_count_left(%s::integer)", [most])
+
+
+_ALONE = (
+    "CALL social_tip_alone(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric, %s::numeric,"
+    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, NULL)"
+)
+_WITHIN = (
+    "SELECT to_jsonb(given.tip) FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid,"
+    " %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, false) AS given"
 )
 
 
@@ -158,8 +173,10 @@ def _tip(
     if coins < settings.TIP_MIN:
         raise TipTooSmall(least=str(settings.TIP_MIN))
     split = rules.split_tip(coins, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE)
+    # Only a tip that is a transaction of its own may commit on the way.
+    is_alone = connection.get_autocommit() and not connection.in_atomic_block
     return _one_tip(
-        _GIVE,
+        _ALONE if is_alone else _WITHIN,
         [
             at,
             spender.pk,
@@ -179,7 +196,14 @@ def _tip(
 
 
 def _one_tip(call: str, values: list[Any]) -> Tip:
+    """Run a function that answers with a tip as JSON, whose amounts must not pass through a float."""
     with spoken_by_database(), connection.cursor() as cursor:
         cursor.execute(call, values)
-        names = [column.name for column in cursor.description]
-        return Tip.from_db(connection.alias, names, cursor.fetchone())
+        (answer,) = cursor.fetchone()
+    columns = json.loads(answer, parse_float=Decimal)
+    fields = [field for field in Tip._meta.concrete_fields if field.attname in columns]
+    return Tip.from_db(
+        connection.alias,
+        [field.attname for field in fields],
+        [field.to_python(columns[field.attname]) for field in fields],
+    )

@@ -63,7 +63,7 @@ def page_of(member: User, page: Page | None) -> Page:
 
 
 def one_at_a_time(writer: User) -> None:
-    """Lets the writings of one account pass one by one until the transaction ends: two at once must not both be the first."""
+    """Lets one account's writings pass one by one until the transaction ends: of two at once only one is first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT social_lock_writer(%s::uuid)", [writer.pk])
 

@@ -1,0 +1,12 @@
+"""Jobs of the feed: the clock at the edge, one call each."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from social.feed import operations
+
+
+@shared_task(name="social.settle_tips", acks_late=True)
+def settle_tips() -> int:
+    """Settle the tips whose window is over. Safe to run twice at once and after any crash: a tip is settled once."""
+    return operations.settle_tips(at=timezone.now())
