@@ -19,9 +19,7 @@ _PAIR = {"access": "eyJhbGciOiJIUzI1NiIsâ€¦", "refresh": "eyJhbGciOiJIUzI1NiIsâ€
 class PhoneSerializer(StrictSerializer):
     """The number to send a code to."""
 
-    phone = StrictCharField(
-        max_length=rules.LONGEST_NUMBER, help_text="With the country code, as people write it."
-    )
+    phone = StrictCharField(max_length=rules.LONGEST_NUMBER, help_text="With the country code, as people write it.")
 
     def validate_phone(self, typed: str) -> str:
         number = rules.number_of(typed)

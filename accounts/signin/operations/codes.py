@@ -51,12 +51,19 @@ class WrongCode(Refused):
 
 
 class CodeExpired(Refused):
-    """The code is too old, was used, or was answered wrongly too often; or there never was one."""
+    """The code is too old, was used, or was answered wrongly too often; or there never was one.
+
+    `was_looked_at`: whether the answer that was refused was still compared with the code.
+    """
 
     slug = "code-expired"
     title = gettext_lazy("Code no longer good")
     sentence = gettext_lazy("This code is no longer good: it was used, or is too old. Ask for a new one.")
     field = "code"
+
+    def __init__(self, sentence: Any = None, *, was_looked_at: bool = False) -> None:
+        super().__init__(sentence)
+        self.was_looked_at = was_looked_at
 
 
 class AccountShut(Refused):
@@ -148,6 +155,8 @@ def prove_number(
         counted.give_back()  # a name was refused: the code was right
         raise
     if outcome is not None:
+        if isinstance(outcome, CodeExpired) and not outcome.was_looked_at:
+            counted.give_back(of_number=True)  # nobody learned anything; a second click must not lock the member out
         # Raised only here, because the attempt has to stay counted.
         raise outcome
     counted.give_back()
@@ -174,7 +183,11 @@ def _spend_attempt(known: PhoneVerification, *, digest: str, at: datetime) -> Re
     if known.verified_at is not None:
         return None
     left = known.max_attempts - known.attempts
-    return WrongCode(attempts_left=left) if left else CodeExpired(_("That was the last attempt. Ask for a new code."))
+    return (
+        WrongCode(attempts_left=left)
+        if left
+        else CodeExpired(_("That was the last attempt. Ask for a new code."), was_looked_at=True)
+    )
 
 
 def _who_proved(known: PhoneVerification, username: str | None, display_name: str, at: datetime) -> SignedIn:
@@ -194,23 +207,27 @@ def _who_proved(known: PhoneVerification, username: str | None, display_name: st
 
 @dataclass(frozen=True)
 class _Counted:
-    """An answer that was counted as wrong before it was looked at."""
+    """An answer that was counted as wrong before it was looked at: against the address, and the number if known."""
 
     name: str
-    limits: tuple[Limit, ...]
+    address: Limit
+    number: Limit | None
 
-    def give_back(self) -> None:
-        limits.give_back(self.name, *self.limits)
+    def give_back(self, *, of_number: bool = False) -> None:
+        """Uncount it altogether, or against the number alone."""
+        against = [self.number] if of_number else [self.address, self.number]
+        limits.give_back(self.name, *(limit for limit in against if limit is not None))
 
 
 def _count_answer(known: PhoneVerification | None, *, address: str) -> _Counted:
     """Count one wrong answer in advance, so that a burst in parallel cannot slip through; a right one is given back."""
     now = figures()
-    against = [Limit("wrong-codes-address", block_of(address), now.WRONG_CODES_PER_ADDRESS_DAY, DAY)]
-    if known is not None:
-        whom = rules.pseudonym(str(known.phone_number), pepper=settings.CODE_PEPPER)
-        against.append(Limit("wrong-codes", whom, now.WRONG_CODES_PER_NUMBER_DAY, DAY))
-    return _Counted(limits.take(*against, refuse=TooManyAnswers), tuple(against))
+    of_address = Limit("wrong-codes-address", block_of(address), now.WRONG_CODES_PER_ADDRESS_DAY, DAY)
+    if known is None:
+        return _Counted(limits.take(of_address, refuse=TooManyAnswers), of_address, None)
+    whom = rules.pseudonym(str(known.phone_number), pepper=settings.CODE_PEPPER)
+    of_number = Limit("wrong-codes", whom, now.WRONG_CODES_PER_NUMBER_DAY, DAY)
+    return _Counted(limits.take(of_address, of_number, refuse=TooManyAnswers), of_address, of_number)
 
 
 def forget_old(*, at: datetime) -> dict[str, Any]:
