@@ -9,4 +9,11 @@ class ConfigConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from datetime import timedelta
+
         from config.celery import app  # noqa: F401 - so that @shared_task finds it
+        from config.lib import schedules
+
+        schedules.add(
+            schedules.Schedule("Show that beat is alive", "config.tasks.heartbeat", every=timedelta(seconds=10))
+        )

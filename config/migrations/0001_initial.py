@@ -46,9 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["created_at"], name="config_answer_created")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("member_id", "key"), name="config_answer_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("member_id", "key"), name="config_answer_once")],
             },
         ),
     ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,10 @@ DATABASE_URL = read.url("DATABASE_URL", ("postgres", "postgresql"))
 REDIS_URL = read.url("REDIS_URL", ("redis", "rediss", "unix"))
 _SERVERS = None
 if not (DATABASE_URL and REDIS_URL):
-    _SERVERS = embedded.ensure(DATA_DIR, for_tests=FOR_TESTS, postgres=not DATABASE_URL, redis=not REDIS_URL)
+    try:
+        _SERVERS = embedded.ensure(DATA_DIR, for_tests=FOR_TESTS, postgres=not DATABASE_URL, redis=not REDIS_URL)
+    except embedded.CannotStart as why:
+        read.refuse(str(why))
 
 _DATABASE: dict[str, Any]
 if DATABASE_URL:
@@ -37,7 +41,8 @@ else:
         "HOST": str(_SERVERS.host),
         "PORT": str(_SERVERS.port),
     }
-_DATABASE |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+# A pooled connection is looked at before it serves: those that died with a restarted server cost nobody a request.
+_DATABASE |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": PROCESS == "web"}
 _DATABASE["OPTIONS"] = {**_DATABASE.get("OPTIONS", {}), "application_name": f"civitas-{PROCESS or 'manage'}"}
 _SESSION = ["-c TimeZone=UTC"]
 if PROCESS == "web":
@@ -60,6 +65,7 @@ def redis_address(number: int, *, broker: bool = False) -> str:
     """The address of one numbered Redis database, in the dialect of the cache or of Celery's broker."""
     if REDIS_URL.startswith("unix://") or not REDIS_URL:
         socket = REDIS_URL.removeprefix("unix://").split("?")[0] if REDIS_URL else str(_SERVERS.socket)
+        socket = quote(socket)
         return f"redis+socket://{socket}?virtual_host={number}" if broker else f"unix://{socket}?db={number}"
     parts = read.urlsplit(REDIS_URL)
     return parts._replace(path=f"/{number}").geturl()
@@ -89,6 +95,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
