@@ -8,7 +8,14 @@ class SocialConfig(AppConfig):
 
     def ready(self) -> None:
         from config.lib import cycle, schedules
+        from economy.ledger.queries import pending_comes_from
+        from economy.observatory.queries import counted_by
+        from economy.stipend.queries import register_settled_tips
+        from social.feed import queries
         from social.feed.operations import Decay
 
         cycle.add_stage(Decay())
         schedules.add(schedules.Schedule("Settle tips", "social.settle_tips", every=timedelta(seconds=60)))
+        register_settled_tips(queries.SETTLED_TIPS)
+        pending_comes_from(queries.coins_waiting_for)
+        counted_by(queries.counts)

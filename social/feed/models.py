@@ -226,8 +226,9 @@ class Comment(ChangingRow):
         max_length=255, null=True, blank=True, editable=False, help_text="Idempotency key it was written under."
     )
 
-    # Said by the queries that read threads: the text is not for the reader.
+    # Said by the query that reads threads: whether the text is not for the reader, and what its writer is.
     is_hidden = False
+    writer_is: str
 
     objects = CommentQuerySet.as_manager()
 

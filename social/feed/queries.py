@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, QuerySet, Sum
+from django.db.models import F, Max, Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
 from accounts.members.models import Page, User
+from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.refusals import NotThere
 from config.lib.runtime import figures
@@ -66,11 +67,11 @@ def comments_of(post: Post, reader: Any) -> list[Comment]:
 
     Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`). One query.
     """
-    rows = Comment.objects.filter(post=post).select_related("page", "user").order_by("id")
+    rows = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status")).order_by("id")
     below: dict[UUID | None, list[Comment]] = {}
     for comment in rows:
         comment.post = post
-        if comment.deleted_at is not None or not comment.user.is_active or not comment.page.is_active:
+        if comment.deleted_at is not None or comment.writer_is not in _SHOWN or not comment.page.is_active:
             comment.content, comment.is_hidden = "", True
         below.setdefault(comment.parent_id, []).append(comment)
     ordered: list[Comment] = []
@@ -135,12 +136,35 @@ def tippers_of(post: Post, *, most: int = 100) -> list[Tipper]:
     sums = (
         Tip.objects.filter(post=post, unliked_at=None, spender_page__isnull=False)
         .values("spender_page")
-        .annotate(coins=Sum("amount"), last=Max("id"))
+        .annotate(coins=Sum("amount"), last=Max("created_at"))
         .order_by("-coins", "last")[:most]
     )
     coins = {row["spender_page"]: row["coins"] for row in sums}
     pages = Page.objects.visible().in_bulk(list(coins))
     return [Tipper(pages[page_id], amount) for page_id, amount in coins.items() if page_id in pages]
+
+
+def coins_waiting_for(member: User) -> Decimal:
+    """A creator's shares of the tips that can still be taken back or wait for settlement."""
+    waiting = Tip.objects.filter(recipient=member, settled_at=None, unliked_at=None)
+    return waiting.aggregate(coins=Sum("to_creator"))["coins"] or ZERO
+
+
+# The stipend reads settled tips through this: giver, receiver, what the receiver got.
+SETTLED_TIPS = (
+    "SELECT spender_id, recipient_id, to_creator FROM social_tip WHERE settled_at >= %(start)s AND settled_at < %(end)s"
+)
+
+
+# -- Counts -------------------------------------------------------------------------------------------------------
+
+
+def counts() -> dict[str, int]:
+    """How many posts and comments there are to be seen."""
+    return {
+        "posts": Post.objects.filter(deleted_at=None, status=Post.Status.PUBLISHED).count(),
+        "comments": Comment.objects.visible().count(),
+    }
 
 
 # -- Follows ------------------------------------------------------------------------------------------------------

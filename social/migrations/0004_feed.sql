@@ -360,9 +360,10 @@ BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   BEGIN
     PERFORM social_count_tip((v_given.tip).id);
-  EXCEPTION WHEN lock_not_available OR deadlock_detected OR query_canceled THEN
-    -- The tip is given; that its figures come a little later is no reason to tell its giver that it failed.
-    NULL;
+  EXCEPTION WHEN OTHERS OR query_canceled THEN
+    -- The coins have moved: whatever keeps the figures back is no reason to tell the giver that the tip failed. The job
+    -- tries again, and fails loudly if it must.
+    RAISE WARNING 'tip % is left uncounted: %', (v_given.tip).id, SQLERRM;
   END;
 END
 $$;
