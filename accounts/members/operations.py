@@ -38,11 +38,19 @@ class BadUsername(Refused):
     field = "username"
 
 
-def join(*, phone_number: str, at: datetime, username: str | None = None, display_name: str = "") -> User:
+def join(
+    *,
+    phone_number: str,
+    at: datetime,
+    username: str | None = None,
+    display_name: str = "",
+    is_early_adopter: bool | None = None,
+) -> User:
     """Make a member: account, page, profile, wallet and welcome grant, all or nothing.
 
     The number must have been proved. Without a username a free one is made. May refuse with BadUsername, UsernameTaken.
-    Two joining with one number at once: the second finds a member there (IntegrityError on the number).
+    Two joining with one number at once: the second finds a member there (IntegrityError on the number). Whoever makes
+    many members in one long transaction counts the early ones itself, so that nobody else who joins has to wait for it.
     """
     if username is not None and not rules.is_good_username(username):
         raise BadUsername()
@@ -53,7 +61,7 @@ def join(*, phone_number: str, at: datetime, username: str | None = None, displa
             phone_verified_at=at,
             created_at=at,
             last_active_at=None,
-            is_early_adopter=_is_early(),
+            is_early_adopter=_is_early() if is_early_adopter is None else is_early_adopter,
         )
         member.set_unusable_password()
         member.save(force_insert=True)
@@ -116,7 +124,7 @@ def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | 
     if not member.may_act:
         raise NotAllowed()
     with transaction.atomic():
-        present = User.objects.select_for_update(no_key=True).select_related("profile").get(pk=member.pk)
+        present = User.objects.select_for_update(of=("self",), no_key=True).select_related("profile").get(pk=member.pk)
         if guard is not None:
             guard(present)
         if "preferences" in changes:
@@ -186,3 +194,57 @@ def use_free_comment(*, member: User, at: datetime, allowance: int) -> bool:
             daily_comments_reset_at=today,
         )
     )
+
+
+def suspend(*, staff: User, member: User, reason: str, at: datetime) -> None:
+    """Keep a member from acting; they may still read. May refuse with NotAllowed, NotThere (banned and closed ones)."""
+    _set_status(staff, member, reason, to=User.Status.SUSPENDED, among=[User.Status.ACTIVE])
+
+
+def reopen(*, staff: User, member: User, reason: str, at: datetime) -> None:
+    """Let a suspended or banned member act again; the latter only by an admin. May refuse with NotAllowed, NotThere."""
+    among = [User.Status.SUSPENDED, *([User.Status.BANNED] if staff.is_superuser else [])]
+    _set_status(staff, member, reason, to=User.Status.ACTIVE, among=among)
+
+
+def ban(*, staff: User, member: User, reason: str, at: datetime) -> None:
+    """Shut a member out and end every session at once; for admins. May refuse with NotAllowed, NotThere."""
+    _must_be_admin(staff)
+    with transaction.atomic():
+        _set_status(staff, member, reason, to=User.Status.BANNED, among=[User.Status.ACTIVE, User.Status.SUSPENDED])
+        User.objects.filter(pk=member.pk).update(token_version=F("token_version") + 1)
+
+
+def sign_out_everywhere(*, staff: User, member: User, reason: str, at: datetime) -> None:
+    """End all sessions and access tokens of a member. May refuse with NotAllowed."""
+    _must_be_above(staff, member, reason)
+    User.objects.filter(pk=member.pk).update(token_version=F("token_version") + 1)
+
+
+def change_role(*, staff: User, member: User, role: str, reason: str, at: datetime) -> None:
+    """Make a member a moderator, an admin, or neither; for admins, and not of oneself. Ends the member's sessions.
+
+    May refuse with NotAllowed.
+    """
+    _must_be_admin(staff)
+    if staff.pk == member.pk or role not in User.Role.values or not reason.strip():
+        raise NotAllowed()
+    User.objects.filter(pk=member.pk).update(role=role, token_version=F("token_version") + 1)
+
+
+def _set_status(staff: User, member: User, reason: str, *, to: str, among: list[User.Status]) -> None:
+    _must_be_above(staff, member, reason)
+    if not User.objects.filter(pk=member.pk, status__in=among).update(status=to):
+        raise NotThere()
+
+
+def _must_be_admin(staff: User) -> None:
+    if not staff.is_superuser:
+        raise NotAllowed()
+
+
+def _must_be_above(staff: User, member: User, reason: str) -> None:
+    """Staff act on others, with a reason; moderators not on their like."""
+    is_above = staff.is_superuser or (staff.is_staff and member.role == User.Role.USER)
+    if not is_above or staff.pk == member.pk or not reason.strip():
+        raise NotAllowed()
