@@ -226,9 +226,8 @@ class Comment(ChangingRow):
         max_length=255, null=True, blank=True, editable=False, help_text="Idempotency key it was written under."
     )
 
-    # Said by the query that reads threads: whether the text is not for the reader, and what its writer is.
+    # Said by the query that reads threads: whether the text is not for the reader.
     is_hidden = False
-    writer_is: str
 
     objects = CommentQuerySet.as_manager()
 
