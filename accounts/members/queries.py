@@ -33,5 +33,5 @@ def first_joined_at() -> datetime | None:
 def account_of(member: User) -> User:
     """A member's account with profile and pages, read anew in two queries."""
     found = User.objects.select_related("profile").prefetch_related("pages").get(pk=member.pk)
-    found._primary_page = next(page for page in found.pages.all() if page.is_primary)  # type: ignore[attr-defined]
+    found._primary_page = next(page for page in found.pages.all() if page.is_primary)
     return found
