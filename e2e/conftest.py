@@ -1,0 +1,86 @@
+"""One product and one Chromium for the whole session; people who join it; and an ear for what the browser complains about."""
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from e2e.browser import NoChromium, chromium, chromium_path, new_context
+from e2e.people import Person, fresh_number, sign_in
+from e2e.product import Product, running
+
+# Playwright runs an event loop in this thread. Whoever collects these tests together with Django's must not be told that
+# the database is out of bounds there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=8_000)
+_people = count(1)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # Said once and at once, instead of once for every test.
+    try:
+        chromium_path()
+    except NoChromium as why:
+        pytest.exit(str(why), returncode=1)
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The product itself. A process that outlives it fails the session."""
+    with running("--no-demo") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def open_browser(browser: Browser, product: Product) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser with cookies of its own. What the pages made it complain about fails the test at its end."""
+    opened = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        context, complaints = new_context(browser, product.url, **options)
+        opened.append((context, complaints))
+        return context
+
+    yield open_one
+    for context, _ in opened:
+        context.close()
+    complaints = [said for _, heard in opened for said in heard.found]
+    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def visitor(open_browser: Callable[..., BrowserContext]) -> Any:
+    """A page of someone who has not signed in."""
+    return open_browser().new_page()
+
+
+@pytest.fixture
+def join(open_browser: Callable[..., BrowserContext]) -> Callable[..., Person]:
+    """A new member, signed in in a browser of their own: join("Ana"), join("Bo", java_script_enabled=False)."""
+
+    def make(name: str, **options: Any) -> Person:
+        context = open_browser(**options)
+        person = Person(name, f"{name.lower()}_{next(_people)}", fresh_number(), context, context.new_page())
+        sign_in(context, person.number, username=person.username, display_name=person.name)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def ana(join: Callable[..., Person]) -> Person:
+    return join("Ana")
+
+
+@pytest.fixture
+def bo(join: Callable[..., Person]) -> Person:
+    return join("Bo")

@@ -1,0 +1,68 @@
+"""Members: joined and signed in by the pages' own forms, so that a browser holds a real session."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from itertools import count
+from urllib.parse import urlsplit
+
+from playwright.sync_api import APIRequestContext, APIResponse, BrowserContext, Page
+
+_numbers = count(1000)
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+def fresh_number() -> str:
+    """A number nobody has used yet, from the range that Britain keeps for films."""
+    return f"+44770090{next(_numbers)}"
+
+
+def code_for(request: APIRequestContext, number: str) -> str:
+    """The newest code sent to a number, read where a developer would read it."""
+    sent = request.get("/dev/outbox.json").json()
+    body = next(message["body"] for message in sent if message["to"] == number)
+    return re.search(r"\b\d{6}\b", body)[0]  # type: ignore[index]
+
+
+def sign_in(context: BrowserContext, number: str, **names: str) -> None:
+    """Fill in the two forms of signing in without drawing them: for tests that are about something else."""
+    start = context.request.get("/signin/")
+    answer = _send(context, start, "/signin/", {"phone": number, "next": "/economy/"})
+    given = {"code": code_for(context.request, number), **names}
+    landed = _send(context, answer, "/signin/code/", given)
+    if not landed.url.endswith("/economy/"):
+        said = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", landed.text())))
+        raise AssertionError(f"{number} could not sign in ({landed.status}): {said[:2000]}")
+
+
+def _send(context: BrowserContext, shown: APIResponse, path: str, form: dict[str, str]) -> APIResponse:
+    token = _TOKEN.search(shown.text())
+    assert token, f"{shown.url} ({shown.status}) has no form to send"
+    # Chromium sends an Origin with every form; so do we.
+    return context.request.post(
+        path, form={**form, "csrfmiddlewaretoken": token[1]}, headers={"Referer": shown.url}, max_redirects=3
+    )
+
+
+@dataclass
+class Person:
+    """A member with a browser of their own."""
+
+    name: str
+    username: str
+    number: str
+    context: BrowserContext
+    page: Page
+
+    def writes(self, content: str, title: str = "") -> str:
+        """A post of theirs; its path."""
+        shown = self.context.request.get("/write/")
+        landed = _send(self.context, shown, "/write/", {"content": content, "title": title})
+        path = urlsplit(landed.url).path
+        assert path.startswith("/p/"), f"the post was not written: {landed.status} {landed.url}"
+        return path
+
+    @property
+    def available(self) -> str:
+        """What their wallet holds, by the ledger's own word."""
+        return str(self.context.request.get("/api/v1/me/wallet").json()["available"])

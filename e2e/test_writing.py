@@ -1,0 +1,140 @@
+"""Posts and comments: written in place, with their price said before."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from e2e.people import Person
+
+
+def comment(page: Page, words: str) -> None:
+    form = page.get_by_role("form", name="New comment")
+    form.get_by_role("textbox").fill(words)
+    form.get_by_role("button", name="Comment").click()
+    expect(page.locator(".comment", has_text=words)).to_be_visible()
+
+
+def test_a_post_from_the_feed_appears_in_place(ana: Person, visitor: Page):
+    page = ana.page
+    page.goto("/")
+    words = f"The first plums are ripe behind the library, says {ana.username}."
+    composer = page.locator("#composer")
+    composer.get_by_role("textbox").fill(words)
+    composer.get_by_role("button", name="Post").click()
+
+    expect(page.locator("article.post", has_text=words)).to_be_visible()
+    expect(composer.get_by_role("textbox")).to_have_value("")
+    expect(page).to_have_url(re.compile(r"/$"))
+    visitor.goto(f"/@{ana.username}/")
+    expect(visitor.locator("article.post", has_text=words)).to_be_visible()
+
+
+def test_a_post_with_a_title_has_a_page_of_that_name(ana: Person):
+    page = ana.page
+    page.goto("/write/")
+    page.get_by_label("Title").fill("A list of what the allotment needs")
+    page.get_by_label("What do you want to say?").fill(f"Twine, patience and **rain**. {ana.username}")
+    page.get_by_role("button", name="Post").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("A list of what the allotment needs")
+    expect(page).to_have_title(re.compile("^A list of what the allotment needs"))
+    expect(page.locator("#notices")).to_contain_text("Your post is out.")
+
+
+def test_an_empty_post_is_refused_in_words(ana: Person):
+    ana.page.goto("/write/")
+    ana.page.locator("form:has(textarea)").evaluate("(form) => { form.noValidate = true }")
+    ana.page.get_by_role("button", name="Post").click()
+    expect(ana.page.get_by_role("alert")).to_be_visible()
+    expect(ana.page.get_by_role("alert")).to_be_focused()
+
+
+def test_the_same_words_twice_are_refused_and_stay_in_the_form(ana: Person):
+    words = f"Nobody reads a thing twice. {ana.username}"
+    ana.writes(words)
+    ana.page.goto("/write/")
+    ana.page.get_by_label("What do you want to say?").fill(words)
+    ana.page.get_by_role("button", name="Post").click()
+    expect(ana.page.get_by_role("alert")).not_to_be_empty()
+    expect(ana.page.get_by_label("What do you want to say?")).to_have_value(words)
+
+
+def test_what_a_second_post_costs_is_said_before(ana: Person):
+    ana.writes(f"One. {ana.username}")
+    ana.page.goto("/write/")
+    expect(ana.page.locator("form:has(textarea)")).to_contain_text("0.50")
+    ana.page.get_by_label("What do you want to say?").fill(f"Two. {ana.username}")
+    ana.page.get_by_role("button", name="Post").click()
+    expect(ana.page.locator("#balance")).to_contain_text("99.50")
+
+
+def test_the_third_comment_costs_half_a_coin_and_the_page_says_so_before(ana: Person, bo: Person):
+    post = ana.writes(f"What do you think of the new bridge? {ana.username}")
+    page = bo.page
+    page.goto(post)
+    price = page.locator("#comment-form .price")
+
+    expect(price).to_contain_text("2 free comments left today")
+    comment(page, "It is wide.")
+    expect(price).to_contain_text("1 free comment left today")
+    comment(page, "And it holds.")
+    expect(price).to_contain_text(re.compile(r"costs\s+0\.50.*0\.15.*Ana.*0\.10.*treasury.*0\.25.*burned", re.S))
+    expect(page.locator("#balance")).to_contain_text("100.00")
+    comment(page, "And it is ours.")
+    expect(page.locator("#balance")).to_contain_text("99.50")
+    expect(page.get_by_role("heading", name="3 comments")).to_be_visible()
+    assert bo.available == "99.50"
+    assert ana.available == "100.15"
+
+
+def test_an_answer_stands_below_its_comment(ana: Person, bo: Person):
+    post = ana.writes(f"Soup or salad? {ana.username}")
+    bo.page.goto(post)
+    comment(bo.page, "Soup, always.")
+
+    ana.page.goto(post)
+    ana.page.get_by_role("link", name="Reply to Bo").click()
+    form = ana.page.get_by_role("form", name="Answer to Bo")
+    form.get_by_role("textbox").fill("Even in July?")
+    form.get_by_role("button", name="Answer").click()
+
+    answer = ana.page.locator(".comment.depth-1", has_text="Even in July?")
+    expect(answer).to_be_visible()
+    expect(answer).to_contain_text("wrote the post")
+
+
+def test_removing_a_post_asks_first_in_a_dialog_and_esc_keeps_it(ana: Person):
+    post = ana.writes(f"Something I will regret. {ana.username}")
+    page = ana.page
+    page.goto(post)
+    more = page.get_by_label("More about this post")
+    more.click()
+    page.get_by_role("link", name="Remove").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Remove this post?")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    more.click()
+    page.get_by_role("link", name="Remove").click()
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.locator("#notices")).to_contain_text("The post is removed.")
+    assert page.goto(post).status == 404
+
+
+def test_a_post_is_edited_and_says_so(ana: Person, visitor: Page):
+    post = ana.writes(f"Teh best bread. {ana.username}")
+    ana.page.goto(f"{post}edit/")
+    ana.page.get_by_role("textbox", name=re.compile("say|words|text", re.I)).last.fill(f"The best bread. {ana.username}")
+    ana.page.get_by_role("button", name=re.compile("Save|Change")).click()
+    visitor.goto(post)
+    expect(visitor.locator("article.post")).to_contain_text("The best bread.")
+    expect(visitor.locator("article.post")).to_contain_text("edited")
+
+
+def test_markup_in_a_post_is_words_not_script(ana: Person, visitor: Page):
+    post = ana.writes(f"<script>document.title='stolen'</script><img src=x onerror=alert(1)> {ana.username}")
+    visitor.goto(post)
+    expect(visitor.locator("article.post .words")).to_contain_text("<script>")
+    expect(visitor).not_to_have_title("stolen")
+    expect(visitor.locator("article.post .words img, article.post .words script")).to_have_count(0)
