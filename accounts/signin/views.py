@@ -36,7 +36,7 @@ def signin(request: HttpRequest) -> HttpResponse:
         refused = _send(request, number=form.cleaned_data["phone"], onward=onward, at=timezone.now())
         if refused is None:
             return redirect("accounts:signin_code")
-        form.add_error("phone", str(refused))
+        form.add_error(None, str(refused))
         return _page(request, "signin", refused, form=form, onward=onward)
     status = 422 if form.is_bound else 200
     return _page(request, "signin", status=status, form=form, onward=onward)
@@ -62,7 +62,7 @@ def signin_code(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else "code", str(refusal))
+            form.add_error("username" if refusal.field == "username" else None, str(refusal))
             return _code_page(request, under_way, form, refusal)
         # A new session key, so that whoever planted the visitor's old one has nothing.
         login(request, signed_in.member, backend=BACKEND)
