@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -77,7 +77,11 @@ class PageView(GenericAPIView):
     def get_permissions(self) -> list[BasePermission]:
         return [AllowAny() if self.request.method in SAFE_METHODS else IsAuthenticated()]
 
-    @extend_schema(summary="A page", tags=["members"])
+    @extend_schema(
+        summary="A page",
+        tags=["members"],
+        examples=[OpenApiExample("A page", value=serializers.EXAMPLE_PAGE, response_only=True)],
+    )
     def get(self, request: Request, username: str) -> Response:
         return self._shown(request, queries.page_by_username(username))
 

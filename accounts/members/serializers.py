@@ -12,7 +12,7 @@ from accounts.members import models
 from config.lib.money import CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 
-_PAGE = {
+EXAMPLE_PAGE = {
     "id": "01936d2e-0b1c-7c3a-9d55-3f1b1a6c0a02",
     "username": "ana",
     "display_name": "Ana Lucia",
@@ -47,11 +47,10 @@ EXAMPLE_ACCOUNT = {
     "experience": "",
     "interests": ["bread"],
     "preferences": {"language": "en"},
-    "pages": [_PAGE],
+    "pages": [EXAMPLE_PAGE],
 }
 
 
-@extend_schema_serializer(examples=[OpenApiExample("A page", value=_PAGE, response_only=True)])
 class PageSerializer(serializers.ModelSerializer):
     """A public page."""
 
@@ -59,7 +58,7 @@ class PageSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = models.Page
-        fields = list(_PAGE)
+        fields = list(EXAMPLE_PAGE)
         read_only_fields = fields
 
 

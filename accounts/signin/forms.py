@@ -1,5 +1,7 @@
 """What people type when they sign in."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +52,6 @@ class CodeForm(forms.Form):
                 "autocomplete": "one-time-code",
                 "pattern": "[0-9 ]*",
                 "maxlength": "7",
-                "autofocus": True,
             }
         ),
     )
@@ -71,6 +72,12 @@ class CodeForm(forms.Form):
         help_text=_("How others see you. You can change it at any time."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # After a refusal the words about it come first.
+            self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
         """The six digits; blanks that a telephone puts between them do not count."""
