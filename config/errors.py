@@ -1,13 +1,38 @@
 """Pages for requests that went wrong before any room could answer."""
 
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from config.lib.problems import answer
+from config.lib.refusals import refusal_in
+
+log = logging.getLogger(__name__)
+
+
+class UnavailableMiddleware:
+    """A page whose database is away or busy says so with 503 and Retry-After, instead of a broken page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for the refusals that a database error carries; leave every other exception alone."""
+        refusal = refusal_in(exception) if isinstance(exception, DatabaseError) else None
+        if refusal is None or refusal.status != 503:
+            return None
+        log.error("the database is away or busy: %s", exception)
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(refusal.retry_after)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: a stale tab, or someone else's page. Nothing was done."""
     if request.path.startswith("/api/"):
         return answer(403, "The CSRF token is missing or wrong.")
-    return render(request, "csrf.html", status=403)
+    return HttpResponse(render_to_string("csrf.html", request=request), status=403)

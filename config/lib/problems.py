@@ -7,25 +7,25 @@
 """
 
 import json
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import flatten_errors
 from drf_standardized_errors.handler import ExceptionHandler
-from psycopg_pool import PoolTimeout
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from config.lib.refusals import Busy, Refused, refusal_in
+from config.lib.refusals import Refused, Unavailable, refusal_in
 
 MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger(__name__)
 
 _SLUGS = {
     400: "malformed",
@@ -63,7 +63,7 @@ def problem(
         "detail": detail,
         "errors": errors or [],
     }
-    return {**{name: str(fact) for name, fact in facts.items() if name not in body}, **body}
+    return body | {name: str(fact) for name, fact in facts.items() if name not in body}
 
 
 def of_refusal(refusal: Refused) -> dict[str, Any]:
@@ -113,8 +113,8 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response:
     refusal = exc if isinstance(exc, Refused) else None
     if isinstance(exc, DatabaseError):
         refusal = refusal_in(exc)
-    if isinstance(exc, PoolTimeout) or (isinstance(exc, OperationalError) and "pool" in str(exc)):
-        refusal = Busy()
+        if isinstance(refusal, Unavailable):
+            log.error("the database is away: %s", exc)
     if isinstance(exc, RequestDataTooBig):
         set_rollback()
         return Response(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -90,6 +90,16 @@ class Busy(Refused):
     retry_after = 1
 
 
+class Unavailable(Refused):
+    """The database cannot be reached. Whether a movement was committed is not known; its key tells on a retry."""
+
+    slug = "unavailable"
+    status = 503
+    title = _("Not available")
+    sentence = _("The books cannot be reached for a moment. Try again; under the same key nothing happens twice.")
+    retry_after = 5
+
+
 class TooMany(Refused):
     """A limit is reached; `retry_after` seconds until there is room again."""
 
@@ -107,6 +117,8 @@ class TooMany(Refused):
 
 # lock_not_available, deadlock_detected, serialization_failure: nothing was done, another try may pass.
 _WORTH_ANOTHER_TRY = {"55P03", "40P01", "40001"}
+# admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections, connection failures.
+_AWAY = {"57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08006"}
 
 
 def refusal_in(error: BaseException) -> Refused | None:
@@ -115,6 +127,8 @@ def refusal_in(error: BaseException) -> Refused | None:
     code = getattr(cause, "sqlstate", None)
     if code in _WORTH_ANOTHER_TRY:
         return Busy()
+    if code in _AWAY or (code is None and isinstance(error, OperationalError)):
+        return Unavailable()
     kind = Refused._by_sqlstate.get(code or "")
     if kind is None:
         return None

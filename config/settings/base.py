@@ -132,6 +132,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.lib.headers.HeadersMiddleware",
+    "config.errors.UnavailableMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.lib.headers.PolicyOfPathMiddleware",
     "django.middleware.security.SecurityMiddleware",

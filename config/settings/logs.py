@@ -44,5 +44,6 @@ def structured(*, process: str, level: str, json: bool = False) -> dict[str, Any
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "celery": {"level": "WARNING" if level == "INFO" else level},
             "django_celery_beat": {"level": "WARNING"},
+            "psycopg.pool": {"level": "ERROR"},
         },
     }

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from config.lib.money import CoinsSerializerField
+from config.lib.money import CENT, CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 from social.feed import models
 from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
@@ -139,6 +139,6 @@ class EditComment(StrictSerializer):
 
 @extend_schema_serializer(examples=[_TIP])
 class GiveTip(StrictSerializer):
-    """A tip. Smaller than TIP_MIN or beyond TIP_MAX is 422 `tip-limit`."""
+    """A tip. Smaller than TIP_MIN or beyond TIP_MAX is 422 `tip-limit`; what is no amount at all is 400."""
 
-    amount = CoinsSerializerField()
+    amount = CoinsSerializerField(least=CENT)

@@ -1,8 +1,10 @@
 """Errors leave the API in one shape, wherever they come from."""
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 from django.urls import path
+from psycopg.errors import LockNotAvailable
 from psycopg_pool import PoolTimeout
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -32,7 +34,9 @@ class Broken(APIView):
         if how == "throttled":
             raise TooMany(retry_after=61)
         if how == "pool":
-            raise PoolTimeout("couldn't get a connection")
+            raise OperationalError("couldn't get a connection after 10.00 sec") from PoolTimeout()
+        if how == "locked":
+            raise OperationalError("canceling statement due to lock timeout") from LockNotAvailable()
         if how == "bug":
             raise ZeroDivisionError
         return Response({})
@@ -68,9 +72,10 @@ def test_a_limit_says_when_there_is_room_again(broken):
     assert response.json()["detail"] == "Too many at once. Try again in 2 minutes."
 
 
-def test_when_connections_run_out_it_is_busy_not_broken(broken):
-    response = broken("pool")
-    assert (response.status_code, response.json()["type"], response["Retry-After"]) == (503, "busy", "1")
+@pytest.mark.parametrize(("how", "slug", "wait"), [("pool", "unavailable", "5"), ("locked", "busy", "1")])
+def test_when_connections_or_locks_run_out_nothing_is_broken(broken, how, slug, wait):
+    response = broken(how)
+    assert (response.status_code, response.json()["type"], response["Retry-After"]) == (503, slug, wait)
 
 
 def test_a_bug_shows_nothing_of_itself(broken):

@@ -24,7 +24,7 @@ class TipTooSmall(Refused):
     slug = "tip-limit"
     title = _("Too small a tip")
     sentence = _("A tip is at least %(least)s coins.")
-    field = "coins"
+    field = "amount"
 
 
 class TipLimitReached(Refused):
@@ -33,7 +33,7 @@ class TipLimitReached(Refused):
     slug = "tip-limit"
     title = _("Tip limit reached")
     sentence = _("You can tip this with %(most)s coins in all; %(left)s are left.")
-    field = "coins"
+    field = "amount"
     sqlstate = "CV511"
 
 
