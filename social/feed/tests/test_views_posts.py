@@ -114,7 +114,8 @@ def queries_of(client: Client, address: str) -> int:
     client.get(address)
     with CaptureQueriesContext(connection) as caught:
         assert client.get(address).status_code == 200
-    return len(caught)
+    # Whether the session comes from the cache or the table depends on who else has just emptied the cache.
+    return len([query for query in caught if "django_session" not in query["sql"]])
 
 
 def _fill(alice: Any, bob: Any, join: Any, count: int) -> Post:
