@@ -172,6 +172,16 @@ def test_rolling_up_keeps_the_funds_figures(alice, bob):
     assert queries.violations() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_movement_that_stands_alone_is_one_round_trip(join, django_assert_num_queries):
+    alice, bob = join("alice"), join("bob")
+    giver, receiver = queries.wallet_of(alice), queries.wallet_of(bob)
+    with django_assert_num_queries(1):
+        operations.give(
+            giver=giver, receiver=receiver, coins=D("1.00"), memo="", key="k", channel=WEB, at=timezone.now()
+        )
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
