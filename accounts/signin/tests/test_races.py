@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from threading import Barrier, Thread
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,23 +20,18 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 def together(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """What `count` threads come back with when they are let loose at the same moment."""
+    """What `count` threads come back with when they are let loose at the same moment. Raises what one of them raised."""
     ready = Barrier(count)
-    found: list[Any] = []
 
-    def run(number: int) -> None:
+    def run(number: int) -> Any:
         ready.wait()
         try:
-            found.append(work(number))
+            return work(number)
         finally:
             connections.close_all()
 
-    threads = [Thread(target=run, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(run, range(count)))
 
 
 def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
