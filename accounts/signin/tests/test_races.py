@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 def together(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """What `count` threads come back with when they are let loose at the same moment. Raises what one of them raised."""
+    """What `count` threads come back with when let loose at the same moment. Raises what one of them raised."""
     ready = Barrier(count)
 
     def run(number: int) -> Any:
