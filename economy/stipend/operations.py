@@ -40,7 +40,12 @@ class TreasuryShort(Refused):
 
 
 def pay_stipends(
-    *, period: Period, end: datetime, at: datetime, chunk: int = CHUNK, progress: Progress = lambda done, total: None
+    *,
+    period: Period,
+    end: datetime,
+    at: datetime,
+    chunk: int | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> StipendRun:
     """Pay what is still owed of a week's stipends; the run with its totals.
 
@@ -52,7 +57,7 @@ def pay_stipends(
         return run
     after, done = None, run.members - run.distributions.filter(paid_at=None).count()
     while True:
-        after, paid_now = _pay(run, after=after, chunk=chunk, at=at)
+        after, paid_now = _pay(run, after=after, chunk=chunk or CHUNK, at=at)
         if not paid_now:
             return _finish(run.pk, at=at)
         done = min(done + paid_now, run.members)

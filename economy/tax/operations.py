@@ -37,7 +37,12 @@ class BracketsHaveGaps(Refused):
 
 
 def collect_taxes(
-    *, period: Period, end: datetime, at: datetime, chunk: int = CHUNK, progress: Progress = lambda done, total: None
+    *,
+    period: Period,
+    end: datetime,
+    at: datetime,
+    chunk: int | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> TaxRun:
     """Collect what is still missing of a week's tax; the run with its totals.
 
@@ -47,6 +52,7 @@ def collect_taxes(
     run = _begin(period=period, end=end, at=at)
     if run.status == RunStatus.DONE:
         return run
+    chunk = chunk or CHUNK
     total = _assess(run)
     for after in range(0, total, chunk):
         _collect(run, after=after, upto=after + chunk, at=at)
