@@ -17,7 +17,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e screens bench format lock clean \
+.PHONY: help run test e2e screens bench schema format lock clean \
   lint lint-style lint-types lint-directions lint-templates lint-migrations
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make test     every test, in parallel"
 	@echo "make e2e      the browser tests            make screens  every page as a picture, with axe's findings"
 	@echo "make bench    the benchmarks               make lint, make format"
+	@echo "make schema   docs/SCHEMA.md and docs/openapi.yaml anew, after a change of tables or of the API"
 	@echo "make lock     pin requirements anew        make clean    remove .venv and caches (never the data in var/)"
 
 run: $(READY)
@@ -41,6 +42,10 @@ screens: $(READY_DEV)
 
 bench: $(READY_DEV)
 	@exec $(PY) -m benchmarks $(ARGS)
+
+schema: $(READY)
+	@$(PY) manage.py schemadoc $(ARGS)
+	@$(PY) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
 # `make -k lint` goes on after the first complaint.
 lint: lint-style lint-types lint-directions lint-templates lint-migrations

@@ -116,7 +116,7 @@ def keyset_page(request: HttpRequest, rows: QuerySet[Any], *order: str, size: in
 class NewestFirst(BasePagination):
     """The API's lists: `{"next", "previous", "results"}`, `page_size` 1–100 (20), `cursor`. A view may set `keyset`."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Any, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         keyset = getattr(view, "keyset", None) or Keyset("-id")
         self.url = request.build_absolute_uri()
         try:
@@ -131,7 +131,7 @@ class NewestFirst(BasePagination):
         )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
