@@ -71,7 +71,7 @@ def join(
         if member.is_early_adopter:
             give_badge(member=member, slug=EARLY_ADOPTER, at=at)
         joining.everything_else(member=member, wallet=wallet, at=at)
-    member._primary_page = page  # type: ignore[attr-defined]
+    member._primary_page = page
     return member
 
 

@@ -61,7 +61,7 @@ class IdempotentMixin:
         key = given_key(request)
         if key is None:
             return command()
-        member_id = request.user.pk
+        member_id: Any = request.user.pk
         fingerprint = _fingerprint(request)
         with transaction.atomic():
             if not _is_alone(f"{member_id}:{key}"):

@@ -50,7 +50,7 @@ class CoinsFormField(forms.DecimalField):
         widget = forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "autocomplete": "off"})
         super().__init__(**{"max_digits": 18, "decimal_places": 2, "widget": widget, **kwargs})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip():
             if not re.fullmatch(r"[0-9]{1,16}([.,][0-9]{1,2})?", value.strip()):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")

@@ -86,7 +86,7 @@ class _Handler(ExceptionHandler):
         return False  # a problem in DEBUG too; the traceback is in the log
 
     def format_exception(self, exc: exceptions.APIException) -> dict:
-        errors = []
+        errors: list[dict[str, Any]] = []
         detail = str(exc.detail) if isinstance(exc.detail, str) else ""
         if isinstance(exc, exceptions.ValidationError):
             errors = [
@@ -97,7 +97,7 @@ class _Handler(ExceptionHandler):
                 }
                 for error in flatten_errors(exc.detail)
             ]
-            detail = errors[0]["detail"] if len(errors) == 1 else _("Some of what was sent cannot be used.")
+            detail = str(errors[0]["detail"]) if len(errors) == 1 else _("Some of what was sent cannot be used.")
         elif exc.status_code >= 500:
             detail = _("Something went wrong on our side. Nothing was changed; the error is in our log.")
         return problem(status=exc.status_code, detail=detail, errors=errors)

@@ -23,7 +23,7 @@ SITE_NAME = read.env.str("SITE_NAME", default="Civitas")
 # -- Servers --------------------------------------------------------------------------------------
 DATABASE_URL = read.url("DATABASE_URL", ("postgres", "postgresql"))
 REDIS_URL = read.url("REDIS_URL", ("redis", "rediss", "unix"))
-_SERVERS = None
+_SERVERS: Any = None
 if not (DATABASE_URL and REDIS_URL):
     try:
         _SERVERS = embedded.ensure(DATA_DIR, for_tests=FOR_TESTS, postgres=not DATABASE_URL, redis=not REDIS_URL)

@@ -24,7 +24,6 @@ class WalletView(GenericAPIView):
     @extend_schema(summary="My wallet", tags=["wallet"])
     def get(self, request: Request) -> Response:
         wallet = queries.wallet_of(request.user)
-        wallet.pending = queries.pending_for(request.user)
         response = Response(self.get_serializer(wallet).data)
         return tagged(request, response, version_tag(wallet.lock_version))
 

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.wallets.models import Wallet
 from config.lib.money import CENT, CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 from economy.ledger.models import Posting, TransferKind
+from economy.ledger.queries import pending_for
 
 
 class WalletSerializer(serializers.ModelSerializer):
     """A member's own wallet."""
 
     available = CoinsSerializerField(read_only=True, help_text="What can be spent now.")
-    pending = CoinsSerializerField(read_only=True, help_text="Coins that are on their way to the member.")
+    pending = serializers.SerializerMethodField(help_text="Coins that are on their way to the member.")
 
     class Meta:
         model = Wallet
@@ -33,6 +35,10 @@ class WalletSerializer(serializers.ModelSerializer):
             "last_activity",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(CoinsSerializerField)
+    def get_pending(self, wallet: Wallet) -> str:
+        return str(pending_for(wallet.user))
 
 
 class PostingSerializer(serializers.ModelSerializer):

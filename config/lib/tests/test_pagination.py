@@ -4,10 +4,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config.lib.answers import IdempotentAnswer
+from config.lib.ids import uuid7
 from config.lib.pagination import BadCursor, Keyset
-from economy.ledger.models import FundEntry
 
-ORDER = Keyset("fund", "-amount", "-id")
+ORDER = Keyset("key", "-status", "-id")
+
+
+def answer(key, status):
+    return IdempotentAnswer(member_id=uuid7(), key=key, fingerprint="", status=status, body={})
 
 
 def walk(rows, keyset, size):
@@ -21,17 +26,17 @@ def walk(rows, keyset, size):
 
 @pytest.fixture
 def entries(db):
-    FundEntry.objects.bulk_create(
-        FundEntry(fund=fund, amount=amount) for fund in ("burned", "content") for amount in (1, 1, 2, 3, 3, 3)
+    IdempotentAnswer.objects.bulk_create(
+        answer(key, status) for key in ("burned", "content") for status in (1, 1, 2, 3, 3, 3)
     )
-    return FundEntry.objects.all()
+    return IdempotentAnswer.objects.all()
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 12, 50])
 def test_every_row_is_seen_once_in_mixed_order(entries, size):
     pages, _last = walk(entries, ORDER, size)
     assert [pk for page in pages for pk in page] == list(
-        entries.order_by("fund", "-amount", "-id").values_list("pk", flat=True)
+        entries.order_by("key", "-status", "-id").values_list("pk", flat=True)
     )
 
 
@@ -46,13 +51,13 @@ def test_the_way_back_shows_the_pages_before(entries):
 
 def test_a_row_added_above_is_not_shown_twice_below(entries):
     first = Keyset("-id").slice(entries, size=3)
-    FundEntry.objects.create(fund="burned", amount=9)
+    answer("burned", 9).save()
     second = Keyset("-id").slice(entries, cursor=first.next, size=3)
     assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
 
 
 def test_an_empty_list_has_no_neighbours(db):
-    empty = ORDER.slice(FundEntry.objects.all())
+    empty = ORDER.slice(IdempotentAnswer.objects.all())
     assert (empty.rows, empty.next, empty.previous) == ([], None, None)
 
 
@@ -60,4 +65,4 @@ def test_an_empty_list_has_no_neighbours(db):
 @given(st.text(min_size=1, max_size=60))
 def test_a_cursor_that_is_not_ours_is_refused_whatever_it_is(db, cursor):
     with pytest.raises(BadCursor):
-        ORDER.slice(FundEntry.objects.all(), cursor=cursor)
+        ORDER.slice(IdempotentAnswer.objects.all(), cursor=cursor)
