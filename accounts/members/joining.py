@@ -1,4 +1,4 @@
-"""What else happens when a member joins: apps above add to it in their `ready()` (the ledger grants the welcome coins)."""
+"""What else happens when a member joins; apps above add to it in `ready()` (the ledger grants the welcome coins)."""
 
 from collections.abc import Callable
 from datetime import datetime

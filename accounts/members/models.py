@@ -51,7 +51,9 @@ class User(AbstractBaseUser, ChangingRow):
 
     phone_number = PhoneNumberField(_("phone number"), unique=True, help_text="E.164; one account per number.")
     phone_verified_at = models.DateTimeField(null=True, blank=True, help_text="When a code first proved the number.")
-    email = models.EmailField(_("e-mail"), null=True, blank=True, help_text="Optional; unique regardless of case.")
+    email = models.EmailField(  # noqa: DJ001 - absent is not empty: two members without one must both pass
+        _("e-mail"), null=True, blank=True, help_text="Optional; unique regardless of case."
+    )
     email_verified = models.BooleanField(default=False, help_text="Whether a link sent to the address was followed.")
     first_name = models.CharField(max_length=100, blank=True, help_text="Given name; never shown to others.")
     last_name = models.CharField(max_length=100, blank=True, help_text="Family name; never shown to others.")

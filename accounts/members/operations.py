@@ -177,7 +177,7 @@ def _changed(row: Any, changes: dict[str, Any], *, allowed: set[str]) -> Any:
 
 
 def use_free_comment(*, member: User, at: datetime, allowance: int) -> bool:
-    """Use one of the day's free comments; whether there was one. One conditional UPDATE, so two at once cannot share one."""
+    """Use one of the day's free comments; whether there was one. One UPDATE, so two at once cannot share one."""
     today = at.astimezone(UTC).date()
     is_today = Q(daily_comments_reset_at=today)
     used = User.objects.filter(
