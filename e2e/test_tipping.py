@@ -110,7 +110,8 @@ def test_an_amount_that_cannot_be_is_refused_in_words_and_moves_nothing(bo: Pers
     refusal = tips_of(page).get_by_role("alert")
     expect(refusal).to_be_visible()
     expect(refusal).not_to_be_empty()
-    expect(page.locator("input[name=amount]")).to_have_value(coins)
+    if coins != "a lot":  # a field for numbers shows no words
+        expect(page.locator("input[name=amount]")).to_have_value(coins)
     assert bo.available == "100.00"
 
 
@@ -182,6 +183,7 @@ def test_the_form_closes_without_a_tip(bo: Person, post: str):
     assert Decimal(bo.available) == Decimal(100)
 
 
+@pytest.mark.complains("htmx:", "net::ERR_INTERNET_DISCONNECTED")
 def test_a_lost_connection_is_told_and_trying_again_tips_once(bo: Person, post: str):
     page = bo.page
     page.goto(post)

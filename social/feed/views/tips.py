@@ -19,7 +19,7 @@ from config.lib.money import CoinsFormField
 from config.lib.pages import refusals_are_pages, render_fragment_or_page, way_back
 from config.lib.refusals import NotThere, Refused
 from config.lib.runtime import figures
-from config.templatetags.civitas import coins_in_words
+from config.templatetags.civitas import coins
 from economy.ledger.models import Transfer
 from social.feed import forms, models, operations, queries, rules
 from social.feed.views.frames import (
@@ -60,7 +60,7 @@ def take_back(request: HttpRequest, tip_id: UUID) -> HttpResponse:
         raise NotThere()
     try:
         operations.take_back(spender=request.user, tip_id=tip_id, channel=Transfer.Channel.WEB, at=timezone.now())
-        status, said = 200, _("%(coins)s are yours again.") % {"coins": coins_in_words(tip.amount)}
+        status, said = 200, _("%(coins)s are yours again.") % {"coins": coins(tip.amount)}
     except Refused as refusal:
         if refusal.status not in (409, 422):
             raise
@@ -138,9 +138,9 @@ def _context(request: HttpRequest, target: Any, form: forms.Tip, amount: Decimal
 
 def _tipped(request: HttpRequest, target: Any, tip: models.Tip) -> HttpResponse:
     said = _("You tipped %(coins)s. %(who)s gets %(share)s unless you take it back in time.") % {
-        "coins": coins_in_words(tip.amount),
+        "coins": coins(tip.amount),
         "who": target.page.display_name,
-        "share": coins_in_words(tip.to_creator),
+        "share": coins(tip.to_creator),
     }
     if request.htmx:
         target.refresh_from_db(fields=["total_tokens_received", "unique_spenders_count"])
