@@ -4,11 +4,13 @@ import random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from config.demo.people import SIGN_INS
 from config.demo.texts import Text
 
 if TYPE_CHECKING:
     from config.demo.story import Inhabitant
 
+_KNOWN = {phone for _role, _words, phone in SIGN_INS}
 _ENGLISH = frozenset(["the", "i", "it", "is", "a", "you", "and", "of", "to", "in", "my", "not", "was"])
 
 
@@ -19,6 +21,9 @@ def author(people: "list[Inhabitant]", text: Text, chance: random.Random) -> "In
         if speakers:
             return chance.choice(speakers)
     fitting = [one for one in people if one.person.topic == text.topic] or people
+    known = [one for one in fitting if one.person.phone in _KNOWN]
+    if known and chance.random() < 0.3:
+        return chance.choice(known)  # those one can sign in as have a history to look at
     return _one_of(fitting, chance)
 
 

@@ -92,7 +92,12 @@ CULTURES: list[tuple[str, str, str, bool]] = [
         "佐藤=sato 山本=yamamoto 小林=kobayashi 渡辺=watanabe 森=mori",
         True,
     ),
-    ("zh", "美玲=meiling 志強=zhiqiang 雨桐=yutong 子涵=zihan 國華=guohua", "陳=chen 林=lin 王=wang 黃=huang 趙=zhao", True),
+    (
+        "zh",
+        "美玲=meiling 志強=zhiqiang 雨桐=yutong 子涵=zihan 國華=guohua",
+        "陳=chen 林=lin 王=wang 黃=huang 趙=zhao",
+        True,
+    ),
     ("ko", "서연=seoyeon 민준=minjun 지우=jiwoo 하은=haeun 도윤=doyun", "김=kim 이=lee 박=park 최=choi 정=jung", True),
     (
         "vi",
@@ -100,8 +105,18 @@ CULTURES: list[tuple[str, str, str, bool]] = [
         "Trần=tran Phạm=pham Lê=leh Vũ=vuh Đặng=dang",
         False,
     ),
-    ("en", "Amara Kwame Zanele Tendai Wanjiru Sefu Abeni Chidi Nomvula", "Dlamini Mwangi Asante Eze Banda Nkosi Sow", False),
-    ("tl", "Liezel Ramon Tala Isagani Dewi Budi Siti Ratu Kalani Moana", "Santos Wibowo Reyes Hartono Kealoha Bautista", False),
+    (
+        "en",
+        "Amara Kwame Zanele Tendai Wanjiru Sefu Abeni Chidi Nomvula",
+        "Dlamini Mwangi Asante Eze Banda Nkosi Sow",
+        False,
+    ),
+    (
+        "tl",
+        "Liezel Ramon Tala Isagani Dewi Budi Siti Ratu Kalani Moana",
+        "Santos Wibowo Reyes Hartono Kealoha Bautista",
+        False,
+    ),
 ]
 
 PLACES = [

@@ -66,8 +66,12 @@ def people(count: int, *, seed: int, topics: list[str]) -> list[Person]:
 def _cast(topics: list[str]) -> list[Person]:
     ana, tomas, noor, irena = (phone for _role, _words, phone in SIGN_INS)
     return [
-        Person("irena", "Irena Kovač", irena, "en", "town", 0.9, 0.0, BIOS["town"][0], "Harbour side", "ADMIN", "ADMIN"),
-        Person("ana", "Ana Oliveira", ana, "pt", "garden", 0.97, 0.001, BIOS["garden"][0], "Fifth floor", "USER", "MEMBER"),
+        Person(
+            "irena", "Irena Kovač", irena, "en", "town", 0.9, 0.0, BIOS["town"][0], "Harbour side", "ADMIN", "ADMIN"
+        ),
+        Person(
+            "ana", "Ana Oliveira", ana, "pt", "garden", 0.97, 0.001, BIOS["garden"][0], "Fifth floor", "USER", "MEMBER"
+        ),
         Person("noor", "نور الحسن", noor, "ar", "coins", 0.8, 0.002, BIOS["coins"][0], "", "MODERATOR", "MODERATOR"),
         Person("tomas_r", "Tomás Rey", tomas, "es", "bikes", 0.0, 1.0, "", "", "USER", "NEWCOMER"),
     ]
@@ -90,8 +94,8 @@ def _joins(chance: random.Random) -> float:
 
 def _give_parts(others: list[Person]) -> None:
     """Some wealth and some want, so that every bracket is met."""
-    for place, person in enumerate(others[: len(others) // 2 : 7]):
-        person.part = "RICH" if place < 7 else "BROKE" if place < 12 else ""
+    for place, person in enumerate(others[::6]):
+        person.part = "RICH" if place < 12 else "BROKE" if place < 17 else ""
         if person.part:
             person.joins = min(person.joins, 0.25)
             person.liveliness = max(person.liveliness, 0.3)
@@ -132,5 +136,7 @@ def _names(chance: random.Random) -> Iterator[tuple[str, str, str]]:
 
 
 def _pairs(words: str) -> list[tuple[str, str]]:
-    """"Željka=zeljka Ana" → the name shown and its form in a username."""
-    return [(shown, plain or shown.lower()) for shown, _equals, plain in (word.partition("=") for word in words.split())]
+    """ "Željka=zeljka Ana" → the name shown and its form in a username."""
+    return [
+        (shown, plain or shown.lower()) for shown, _equals, plain in (word.partition("=") for word in words.split())
+    ]

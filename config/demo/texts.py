@@ -39,7 +39,13 @@ class Text:
 def texts() -> tuple[Text, ...]:
     """All posts of the demo, in the order of their files."""
     return tuple(
-        Text(path.stem, post.get("language", ""), post.get("title", ""), post["text"].strip(), _remarks(post.get("comments", "")))
+        Text(
+            path.stem,
+            post.get("language", ""),
+            post.get("title", ""),
+            post["text"].strip(),
+            _remarks(post.get("comments", "")),
+        )
         for path in sorted(_FOLDER.glob("*.toml"))
         for post in tomllib.loads(path.read_text(encoding="utf-8"))["post"]
     )

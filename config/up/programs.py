@@ -60,3 +60,8 @@ def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[P
     }
     environment = {"PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", _ABOUT_ROOT)}
     return [Program(name, *known[name], {**environment, "CIVITAS_PROCESS": name}) for name in names]
+
+
+def demo() -> Program:
+    """The demo community, made beside the site at its first start. It is one transaction: cut off, it leaves nothing."""
+    return Program("demo", "django", ("demo",), {"CIVITAS_PROCESS": "demo"}, is_errand=True)

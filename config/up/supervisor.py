@@ -30,6 +30,7 @@ class Program:
     module: str
     arguments: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_errand: bool = False  # done when it ends; not started again
 
 
 class Voice:
@@ -99,6 +100,11 @@ class Child:
         if code is None:
             return
         self.kill_group()  # what it left behind would keep the port
+        if self.program.is_errand:
+            if code:
+                self.voice.say("up", f"{self.program.name} was not completed (exit code {code})")
+            self.process, self.next_start = None, float("inf")
+            return
         if now - self.born > LONG_ENOUGH:
             self.pause = 1.0
         cause = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"

@@ -14,13 +14,17 @@ _WIDTH = 30
 
 
 class Command(BaseCommand):
-    help = "Make a believable community: lively members with weeks of history, and any number of quiet ones beside them."
+    help = (
+        "Make a believable community: lively members with weeks of history, and any number of quiet ones beside them."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--members", type=int, default=200, help="how many members in all (200)")
         parser.add_argument("--seed", type=int, default=1, help="another seed tells another story (1)")
         parser.add_argument("--weeks", type=int, default=6, help="weeks of history (6)")
-        parser.add_argument("--add", action="store_true", help="only the crowd of quiet members, beside those who exist")
+        parser.add_argument(
+            "--add", action="store_true", help="only the crowd of quiet members, beside those who exist"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         count, seed, weeks = options["members"], options["seed"], options["weeks"]
@@ -28,8 +32,8 @@ class Command(BaseCommand):
             raise CommandError("Between 4 and 1,000,000 members, and 1 to 52 weeks.")
         if not options["add"] and User.objects.exists():
             raise CommandError(
-                "There are members already, and their history stays as it is. The demo is for an empty house: use another "
-                "DATA_DIR, or `demo --add` for more quiet members beside them."
+                "There are members already, and their history stays as it is. The demo is for an empty house: use "
+                "another DATA_DIR, or `demo --add` for more quiet members beside them."
             )
         began = time.monotonic()
         now = timezone.now()

@@ -18,14 +18,14 @@ from config.lib import schedules
 from config.tasks import heartbeat
 from config.up import preflight
 from config.up.announcement import announce
-from config.up.programs import programs
+from config.up.programs import demo, programs
 from config.up.supervisor import Supervisor
 
 _MIGRATING = 0x6369_7669  # "civi": the advisory lock that lets one of several starting machines migrate
 
 
 class Command(BaseCommand):
-    help = "Run Civitas: migrate, load the demo at the first start, then web, worker and beat until Ctrl-C."
+    help = "Run Civitas: migrate, then web, worker and beat until Ctrl-C; a demo community at the first start."
     requires_system_checks: list[str] = []  # they would ask the database before it is migrated
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, _interrupt)  # until the supervisor takes over
         try:
             preflight.Reservation(settings.DATA_DIR, names).take(at)
-            self._prepare(with_demo="web" in names and settings.DEBUG and not options["no_demo"])
+            is_empty = self._prepare()
         except CannotStart as why:
             raise CommandError(str(why)) from None
         except OperationalError as why:
@@ -45,7 +45,12 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("stopped before the start was complete; the next start goes on from here")
             return
-        supervisor = Supervisor(programs(names, at=at, access_log=options["access_log"]), out=sys.stdout)
+        to_run = programs(names, at=at, access_log=options["access_log"])
+        if is_empty and "web" in names and settings.DEBUG and not options["no_demo"]:
+            # Beside the site, which need not wait for it.
+            self.stdout.write("First start: a demo community is being made (`up --no-demo` leaves it out).")
+            to_run.append(demo())
+        supervisor = Supervisor(to_run, out=sys.stdout)
 
         def tell() -> None:
             announce(at, say=lambda line: supervisor.voice.say("up", line), stopping=supervisor.stopping)
@@ -55,8 +60,8 @@ class Command(BaseCommand):
 
         supervisor.run(when_started=tell if "web" in names else None, servers=servers)
 
-    def _prepare(self, *, with_demo: bool) -> None:
-        """Bring the tables up to date, and fill an empty house with the demo community."""
+    def _prepare(self) -> bool:
+        """Bring the tables up to date; whether nobody lives here yet."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
             try:
@@ -64,12 +69,11 @@ class Command(BaseCommand):
                 call_command("migrate", interactive=False, verbosity=0)
                 schedules.write_missing()
                 self._let_the_first_heartbeat_be_due()
-                if with_demo and not get_user_model().objects.exists():
-                    self.stdout.write("First start: loading the demo community (`up --no-demo` leaves it out).")
-                    call_command("demo")
+                is_empty = not get_user_model().objects.exists()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
         connections.close_all()
+        return is_empty
 
     @staticmethod
     def _let_the_first_heartbeat_be_due() -> None:

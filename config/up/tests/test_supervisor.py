@@ -22,7 +22,7 @@ from config.up.preflight import (
     names_of,
     refuse_when_port_in_use,
 )
-from config.up.supervisor import Supervisor
+from config.up.supervisor import Child, Program, Supervisor, Voice
 
 SUPERVISOR = """
 import sys
@@ -216,3 +216,15 @@ def test_only_chooses_processes_in_their_order(only: list[list[str]] | None, nam
 )
 def test_the_address_is_one_that_a_browser_here_can_open(host: str, url: str) -> None:
     assert Address(host, 80).url == url
+
+
+def test_an_errand_runs_once(tmp_path: Path):
+    out = (tmp_path / "said").open("w+")
+    program = Program("errand", "config.up.tests.fake", ("dying", str(tmp_path)), is_errand=True)
+    errand = Child(program, Voice(out, ["errand"]))
+    errand.start()
+    assert wait_until(lambda: not errand.is_alive, seconds=10)
+    errand.look_after(time.monotonic())
+    errand.look_after(time.monotonic() + 3600)
+    assert errand.process is None
+    assert len(list(tmp_path.glob("started-*"))) == 1

@@ -1,0 +1,91 @@
+"""The demo community: everyone in it plays by the rules, and the books are right afterwards."""
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import phonenumbers
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.badges.models import UserActivity
+from accounts.members.models import Page, User
+from accounts.members.rules import is_good_username
+from accounts.wallets.models import Wallet
+from config import demo
+from config.demo import community, crowd
+from config.demo.people import people
+from config.demo.texts import texts, topics
+from economy.ledger.models import Posting, Transfer
+from economy.ledger.queries import violations
+from economy.observatory.models import EconomySnapshot
+from economy.stipend.models import StipendDistribution
+from economy.tax.models import TaxCollection
+from social.feed.models import Comment, Post, Tip
+
+
+def test_there_is_enough_to_read_and_it_fits():
+    said = [(text.content, len(text.remarks)) for text in texts()]
+    assert len({content for content, _remarks in said}) >= 120
+    assert sum(remarks for _content, remarks in said) >= 200
+    assert all(1 <= len(content) <= 2000 for content, _remarks in said)
+    assert min(len(content) for content, _remarks in said) < 60 < 1500 < max(len(content) for content, _remarks in said)
+
+
+def test_the_same_seed_makes_the_same_people():
+    assert people(40, seed=3, topics=topics()) == people(40, seed=3, topics=topics())
+    assert people(40, seed=3, topics=topics()) != people(40, seed=4, topics=topics())
+
+
+def test_five_hundred_people_have_names_and_numbers_of_their_own():
+    everyone = people(500, seed=1, topics=topics())
+    assert len({person.username for person in everyone}) == len({person.phone for person in everyone}) == 500
+    assert all(is_good_username(person.username) for person in everyone)
+    assert all(phonenumbers.is_valid_number(phonenumbers.parse(person.phone)) for person in everyone)
+
+
+@pytest.mark.django_db
+def test_a_small_town_lives_by_the_rules():
+    now = timezone.now()
+    community.make(members=24, weeks=3, seed=1, now=now)
+
+    assert violations() == []
+    assert User.objects.count() == 24
+    assert {phone for _words, phone in demo.sign_ins()} <= {str(user.phone_number) for user in User.objects.all()}
+    assert Post.objects.count() >= 20
+    assert Comment.objects.exclude(parent=None).exists()
+    assert Tip.objects.filter(settled_at__isnull=False).exists()
+    assert TaxCollection.objects.filter(tokens_taxed__gt=0).exists()
+    assert StipendDistribution.objects.filter(total_stipend__gt=0).exists()
+    assert EconomySnapshot.objects.count() >= 21
+    assert Transfer.objects.filter(created_at__gt=now).count() == 0
+    own = User.objects.get(phone_number="+12025550103")
+    assert (own.role, own.is_early_adopter) == (User.Role.MODERATOR, True)
+
+
+@pytest.mark.django_db
+def test_a_crowd_has_what_everyone_who_joins_has(join: Any):
+    ordinary = join("ordinary")
+    crowd.make(members=60, weeks=2, seed=1, now=timezone.now())
+
+    assert violations() == []
+    crowded = User.objects.exclude(pk=ordinary.pk)
+    assert crowded.count() == 60
+    for made in crowded.select_related("wallet", "profile"):
+        assert made.primary_page.username
+        assert made.wallet.lock_version == made.wallet.postings.count() >= 1
+    assert Posting.objects.filter(kind="SIGNUP_GRANT", wallet__user__in=crowded, amount=100).count() == 60
+    assert Wallet.objects.values("balance").distinct().count() > 20
+    assert UserActivity.objects.filter(user__in=crowded).exists()
+    assert Page.objects.filter(posts_count__gt=0).exists()
+
+    crowd.make(members=10, weeks=2, seed=2, now=timezone.now() + timedelta(seconds=1))
+    assert crowded.count() == 70
+
+
+@pytest.mark.django_db
+def test_a_house_that_is_lived_in_is_left_alone(alice: Any):
+    with pytest.raises(CommandError, match="members already"):
+        call_command("demo", stdout=StringIO())
+    assert User.objects.count() == 1
