@@ -14,9 +14,12 @@ from accounts.wallets.models import Wallet
 from config.lib.ids import first_id_at
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
-from economy.ledger.models import Fund, Posting
+from economy.ledger.models import Fund, Posting, TransferKind
 
 STATEMENT = Keyset("-lock_version")
+
+# One transfer of these has a line for each of thousands of members: none of them is the other party.
+_COLLECTIVE = (TransferKind.TAX, TransferKind.STIPEND)
 
 
 def fund_balances() -> dict[str, Decimal]:
@@ -81,7 +84,10 @@ def counterparties(postings: list[Posting]) -> dict[UUID, Page]:
     """For each transfer of the postings, the primary page of the other member in it, where there is one. One query."""
     wallets = {posting.wallet_id for posting in postings}
     others = (
-        Posting.objects.filter(transfer_id__in=[posting.transfer_id for posting in postings], wallet__isnull=False)
+        Posting.objects.filter(
+            transfer_id__in=[posting.transfer_id for posting in postings if posting.kind not in _COLLECTIVE],
+            wallet__isnull=False,
+        )
         .exclude(wallet__in=wallets)
         .values_list("transfer_id", "wallet__user_id")
     )

@@ -17,7 +17,9 @@ class StipendRun(WeeklyRun):
     total_paid = CoinsField(default=ZERO, help_text="What was paid.")
 
     class Meta(WeeklyRun.Meta):
-        pass
+        constraints = [
+            models.CheckConstraint(condition=Q(total_paid__lte=F("budget")), name="economy_stipendrun_within_budget"),
+        ]
 
 
 class StipendDistribution(Row):

@@ -75,7 +75,7 @@ def wanted(*, start: datetime, end: datetime) -> tuple[sql.Composable, dict[str,
     those of now.
     """
     now = figures()
-    tips = sql.SQL(" UNION ALL ").join([sql.SQL(f"({select})") for select in _settled_tips or [_NO_TIPS]])  # type: ignore[arg-type]
+    tips = sql.SQL(" UNION ALL ").join([sql.SQL(f"({select})") for select in _settled_tips or [_NO_TIPS]])
     parameters = {
         "start": start,
         "end": end,

@@ -1,4 +1,4 @@
-"""Two weekly runs at once, members who move coins beside one, and a run that is killed: real threads, real processes."""
+"""Weekly runs at once, members who move coins beside one, a run that is killed: real threads, real processes."""
 
 import os
 import signal

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 from itertools import count
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -297,6 +297,14 @@ def test_a_treasury_that_was_emptied_meanwhile_is_not_overdrawn(member, join):
     fill_treasury("19.00")
     assert pay(chunk=2).total_paid == D("40.00")
     assert {wallet_of(member).balance for member in members} == {D("110.00")}
+
+
+def test_the_database_refuses_a_run_above_its_budget(member):
+    member()
+    fill_treasury("1000.00")
+    run = pay()
+    with pytest.raises(IntegrityError, match="economy_stipendrun_within_budget"):
+        StipendRun.objects.filter(pk=run.pk).update(total_paid=D("500.01"))
 
 
 def test_early_weeks_count_the_days_so_far(member, join):

@@ -15,7 +15,7 @@ from economy import migrations
 from economy.cycle.tests.weeks import AFTER, LONG_AGO, MIDDLE, MONDAY, WEEK, fill_treasury, hold, move, wallet_of
 from economy.ledger import operations as ledger
 from economy.ledger.models import Lock, Posting, Transfer
-from economy.ledger.queries import fund_balances, violations
+from economy.ledger.queries import counterparties, fund_balances, violations
 from economy.observatory.models import SystemState
 from economy.tax import operations, queries, rules
 from economy.tax.models import RunStatus, TaxBracket, TaxCollection, TaxRun
@@ -198,7 +198,7 @@ def test_brackets_with_a_gap_are_refused(ana, brackets):
 
 
 def test_late_weeks_see_their_own_week(ana):
-    """Two weeks later both are collected, each from its own balance; the first one's tax is no part of the second's base."""
+    """Two weeks later both are collected, each from its own balance."""
     hold(ana, "1200.00")
     late = WEEK.next.end + timedelta(minutes=5)
     collect(at=late)
@@ -239,6 +239,15 @@ def test_the_tax_of_a_chunk_is_one_transfer_with_a_line_per_payer(ana, ben):
         (None, D("-6.00")),
         ("treasury", D("57.00")),
     ]
+
+
+def test_others_who_paid_are_nobodys_counterparty(ana, ben):
+    hold(ana, "1200.00")
+    hold(ben, "1200.00")
+    collect()
+    lines = list(Posting.objects.filter(wallet=ana.wallet, kind="TAX"))
+    assert len(lines) == 1
+    assert counterparties(lines) == {}
 
 
 def test_the_state_of_the_economy_says_when(ana):
