@@ -52,7 +52,7 @@ def description_of(model: Model) -> str:
 
 def fields_of(model: Model) -> "dict[str, ColumnField]":
     """Column → field."""
-    return {field.column: field for field in model._meta.local_concrete_fields}
+    return {str(field.column): field for field in model._meta.local_concrete_fields}
 
 
 def words_of(field: "ColumnField | None") -> str:
