@@ -34,9 +34,9 @@ def demo_sign_ins() -> list[tuple[str, str]]:
         return []
     from django.contrib.auth import get_user_model
 
-    from config import demo
+    from config.demo import sign_ins
 
-    offered = demo.sign_ins()
+    offered = sign_ins()
     member = get_user_model()
     try:
         there = set(

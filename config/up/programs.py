@@ -63,5 +63,5 @@ def programs(names: tuple[str, ...], *, at: Address, access_log: bool) -> list[P
 
 
 def demo() -> Program:
-    """The demo community, made beside the site at its first start. It is one transaction: cut off, it leaves nothing."""
+    """The demo community, made beside the site at its first start; one transaction, so cut off it leaves nothing."""
     return Program("demo", "django", ("demo",), {"CIVITAS_PROCESS": "demo"}, is_errand=True)
