@@ -14,7 +14,8 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 NARROWEST = {"width": 320, "height": 640}
 
-HOW_TO_GET_IT = """The browser tests need Chromium, and there is none here. They are not skipped, because a skipped test proves nothing.
+HOW_TO_GET_IT = """The browser tests need Chromium, and there is none here.
+They are not skipped, because a skipped test proves nothing.
 
     Debian, Ubuntu:   apt-get install --no-install-recommends chromium fonts-noto-color-emoji
     another system:   install Chromium or Chrome and name it: CHROMIUM=/path/to/chromium make e2e
@@ -22,8 +23,10 @@ HOW_TO_GET_IT = """The browser tests need Chromium, and there is none here. They
 
 # Runs before any script of the page: hears what a Content-Security-Policy stopped, and adds up layout shifts.
 _LISTENING = """
-addEventListener("securitypolicyviolation", (event) =>
-  console.error(`policy: ${event.violatedDirective} stopped ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+addEventListener("securitypolicyviolation", (event) => {
+  const where = `${event.sourceFile}:${event.lineNumber}`;
+  console.error(`policy: ${event.violatedDirective} stopped ${event.blockedURI} ${where}`);
+});
 window.layoutShift = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.layoutShift += entry.value;
@@ -113,8 +116,10 @@ def overflow(page: Page) -> list[str]:
             const box = element.getBoundingClientRect();
             return box.width > 0 && box.right > width + 1 && getComputedStyle(element).position !== "fixed";
           });
-          const named = wide.map((element) => `${element.tagName.toLowerCase()}.${element.className?.baseVal ?? element.className}`
-            + ` to ${Math.round(element.getBoundingClientRect().right)}`);
+          const named = wide.map((element) => {
+            const right = Math.round(element.getBoundingClientRect().right);
+            return `${element.tagName.toLowerCase()}.${element.getAttribute("class")} to ${right}`;
+          });
           return [`page ${document.documentElement.scrollWidth} of ${width}`, ...named.slice(0, 8)];
         }"""
     )

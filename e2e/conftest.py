@@ -1,4 +1,4 @@
-"""One product and one Chromium for the whole session; people who join it; and an ear for what the browser complains about."""
+"""One product and one Chromium for the whole session, people who join it, and an ear for what browsers say."""
 
 import contextlib
 import os
@@ -15,8 +15,8 @@ from e2e.browser import NoChromium, chromium, chromium_path, new_context
 from e2e.people import Person, fresh_number, sign_in
 from e2e.product import ROOT, Product, running
 
-# Playwright runs an event loop in this thread. Whoever collects these tests together with Django's must not be told that
-# the database is out of bounds there.
+# Playwright runs an event loop in this thread. Whoever collects these tests together with Django's must not be told
+# that the database is out of bounds there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=8_000)
 PICTURES = Path(os.environ.get("DATA_DIR", ROOT / "var")) / "e2e"
@@ -51,7 +51,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """The product itself. A process that outlives it fails the session."""
-    with running("--no-demo") as started:
+    with running() as started:
         _started.append(started)
         yield started
         _started.clear()

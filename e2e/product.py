@@ -47,6 +47,7 @@ class Product:
     folder: Path
     port: int
     arguments: tuple[str, ...] = ("--no-demo",)
+    demo_members: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     readiness: str = ""
 
@@ -105,6 +106,11 @@ class Product:
         if done.returncode:
             raise NotStarted(f"`manage.py {words[0]}` ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def fill(self) -> None:
+        """Load the demo community, when one was asked for."""
+        if self.demo_members:
+            self.manage("demo", f"--members={self.demo_members}")
 
     def be_generous(self) -> None:
         """Raise the limits that count by address, as an admin could."""
@@ -175,14 +181,15 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(*arguments: str) -> Iterator[Product]:
-    """A product that is ready, until the block ends. Its last words are shown when it could not start."""
+def running(*, demo_members: int = 0) -> Iterator[Product]:
+    """A product that is ready, until the block ends: empty, or with a demo community of that many members."""
     folder = Path(tempfile.mkdtemp(prefix="civitas-"))
     # Started by root, its database runs as another user, who has to step through.
     folder.chmod(0o711)
-    product = Product(folder, free_port(), arguments or ("--no-demo",))
+    product = Product(folder, free_port(), demo_members=demo_members)
     try:
         product.start()
+        product.fill()
         product.be_generous()
         yield product
     finally:

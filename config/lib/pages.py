@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import page_not_found
 
 from config.lib.refusals import Refused
 
@@ -44,7 +45,8 @@ def refusals_are_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             return view(request, *args, **kwargs)
         except Refused as refusal:
             if refusal.status == 404:
-                raise Http404(str(refusal)) from refusal
+                # Not raised: in development that would show the site's routes in place of the site's page.
+                return page_not_found(request, Http404(str(refusal)))
             if refusal.status == 403:
                 raise PermissionDenied(str(refusal)) from refusal
             template = "503.html" if refusal.status == 503 else "refused.html"

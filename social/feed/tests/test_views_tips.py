@@ -93,7 +93,7 @@ def test_tip_without_scripts_leads_back_and_says_what_happened(as_bob: Client, b
     form = as_bob.get(tip_url(post), {"next": "/"}).content.decode()
     response = as_bob.post(tip_url(post), {"amount": "3.33", "key": key_in(form), "next": "/"}, follow=True)
     assert response.redirect_chain == [("/", 302)]
-    assert "You tipped 3.33. Alice gets 2.01" in response.content.decode()
+    assert "You tipped 3.33 coins. Alice gets 2.01 coins" in response.content.decode()
     assert available(bob) == Decimal("96.67")
 
 
@@ -102,7 +102,7 @@ def test_tip_in_place_answers_with_the_new_state_and_balance(as_bob: Client, bob
     page = response.content.decode()
     assert response.status_code == 200
     assert "<html" not in page
-    assert "You tipped 3.33" in page
+    assert "You tipped 3.33 coins" in page
     assert 'value="3.33"' in page  # the post's total
     assert "Take back" in page
     assert 'id="balance" hx-swap-oob="true"' in page
@@ -194,7 +194,7 @@ def test_take_back_in_place(as_bob: Client, bob: Any, tip: Tip) -> None:
     response = as_bob.post(back_url(tip), headers=HTMX)
     page = response.content.decode()
     assert response.status_code == 200
-    assert "3.33 are yours again." in page
+    assert "3.33 coins are yours again." in page
     assert "Take back" not in page
     assert available(bob) == Decimal("100.00")
 
@@ -202,7 +202,7 @@ def test_take_back_in_place(as_bob: Client, bob: Any, tip: Tip) -> None:
 def test_take_back_without_scripts(as_bob: Client, bob: Any, tip: Tip) -> None:
     response = as_bob.post(back_url(tip), {"next": "/following/"}, follow=True)
     assert response.redirect_chain == [("/following/", 302)]
-    assert "3.33 are yours again." in response.content.decode()
+    assert "3.33 coins are yours again." in response.content.decode()
     assert available(bob) == Decimal("100.00")
 
 

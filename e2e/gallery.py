@@ -1,0 +1,150 @@
+"""The pages there are, each under a name and an address, and who may see it. One list for pictures and for checks."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from e2e.browser import DESK, PHONE
+
+WIDTHS = {"390": PHONE, "1280": DESK}
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page as one person sees it. `then` brings it into the state that is worth looking at."""
+
+    name: str
+    path: str
+    then: Callable[[Page], None] | None = None
+    is_missing: bool = False  # answers 404 on purpose
+
+
+def open_place(page: Page, place: Place) -> int:
+    """Go there and bring it into its state; the status of the page itself."""
+    answer = page.goto(place.path)
+    if place.then:
+        place.then(page)
+        page.wait_for_load_state("networkidle")
+    return answer.status if answer else 0
+
+
+def looks(page: Page) -> Iterator[tuple[str, str]]:
+    """The same page in every width and theme, without loading it again: (width, theme)."""
+    for width, viewport in WIDTHS.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.evaluate(_SETTLED)
+            yield width, theme
+
+
+# Colours take a moment to pass from one theme to the other; half-way they have no contrast.
+_SETTLED = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const passing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+  await Promise.allSettled(passing.map((animation) => animation.finished));
+}"""
+
+
+def open_tip_form(page: Page) -> None:
+    page.locator("article.post .tips").get_by_role("link", name=re.compile("^Tip")).first.click()
+    page.locator("form.tip-form input[name=amount]").fill("3.33")
+    page.locator(".preview", has_text="You keep").wait_for()
+
+
+def refuse_tip(page: Page) -> None:
+    open_tip_form(page)
+    page.locator("form.tip-form").evaluate("(form) => { form.noValidate = true }")
+    page.locator("form.tip-form input[name=amount]").fill("12")
+    page.get_by_role("button", name="Give this tip").click()
+    page.locator(".tips").get_by_role("alert").wait_for()
+
+
+def open_answer(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("^Reply to")).first.click()
+    page.get_by_role("form", name=re.compile("^Answer to")).wait_for()
+
+
+def open_account_menu(page: Page) -> None:
+    page.get_by_label(re.compile("^Account of")).click()
+
+
+def refuse_phone(page: Page) -> None:
+    page.get_by_label("Phone number").fill("12")
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_role("alert").wait_for()
+
+
+def ask_for_code(number: str) -> Callable[[Page], None]:
+    def ask(page: Page) -> None:
+        page.get_by_label("Phone number").fill(number)
+        page.get_by_role("button", name="Send me a code").click()
+        page.get_by_label("Code").wait_for()
+
+    return ask
+
+
+def refuse_gift(page: Page) -> None:
+    page.get_by_label("To", exact=True).fill("nobody_of_that_name")
+    page.get_by_label("Coins").fill("12.50")
+    page.locator("main form").get_by_role("button").last.click()
+    page.get_by_role("alert").wait_for()
+
+
+def ask_to_remove(page: Page) -> None:
+    page.get_by_label("More about this post").first.click()
+    page.get_by_role("link", name="Remove").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+def for_visitors(*, post: str, username: str, number: str) -> list[Place]:
+    """What people see who have not signed in."""
+    return [
+        Place("feed", "/"),
+        Place("post", post),
+        Place("page", f"/@{username}/"),
+        Place("followers", f"/@{username}/followers/"),
+        Place("signin", "/signin/"),
+        Place("signin-refused", "/signin/", refuse_phone),
+        Place("code", "/signin/", ask_for_code(number)),
+        Place("economy", "/economy/"),
+        Place("not-found", "/p/00000000-0000-7000-8000-000000000000/", is_missing=True),
+        Place("outbox", "/dev/outbox/"),
+    ]
+
+
+def for_members(*, post: str, own_post: str, username: str) -> list[Place]:
+    """What a member sees. `post` is somebody else's, with comments."""
+    return [
+        Place("feed", "/"),
+        Place("menu", "/", open_account_menu),
+        Place("following", "/following/"),
+        Place("post", post),
+        Place("post-tipping", post, open_tip_form),
+        Place("post-tip-refused", post, refuse_tip),
+        Place("post-answering", post, open_answer),
+        Place("post-removing", own_post, ask_to_remove),
+        Place("post-edit", f"{own_post}edit/"),
+        Place("tip", f"{post}tip/?amount=2"),
+        Place("page", f"/@{username}/"),
+        Place("write", "/write/"),
+        Place("wallet", "/wallet/"),
+        Place("gift", "/wallet/gift/"),
+        Place("gift-refused", "/wallet/gift/", refuse_gift),
+        Place("economy", "/economy/"),
+        Place("not-found", "/p/00000000-0000-7000-8000-000000000000/", is_missing=True),
+        Place("forbidden", f"{post}edit/"),
+    ]
+
+
+def for_newcomers(*, own: str) -> list[Place]:
+    """The same house before anything has happened to a member."""
+    return [
+        Place("following-empty", "/following/"),
+        Place("page-empty", f"/@{own}/"),
+        Place("wallet-new", "/wallet/"),
+        Place("wallet-filtered-empty", "/wallet/?kind=TIP_HOLD&since=2001-01-01&until=2001-01-02"),
+    ]

@@ -1,0 +1,189 @@
+"""`make screens`: every page as a picture, as a visitor, a member and a newcomer, in two widths and both themes.
+
+Starts a product of its own with the demo community, asks axe about every picture, prints what it finds as a table and
+ends with 1 when there is anything. Pictures go to DATA_DIR/screens (var/screens). A part of a page's name narrows it
+down: `make screens ARGS="wallet feed"`.
+"""
+
+import argparse
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from e2e import gallery
+from e2e.access import findings
+from e2e.browser import NoChromium, chromium, chromium_path, new_context, overflow
+from e2e.people import fresh_number, sign_in
+from e2e.product import ROOT, LeftBehind, NotStarted, Product, running
+
+# The demo's own, as `make run` prints them.
+ANA = "+12025550101"
+NEWCOMER = "+12025550102"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with one picture."""
+
+    picture: str
+    what: str
+    how_bad: str
+    where: str
+
+
+class Studio:
+    """Takes the pictures and keeps what was wrong with them."""
+
+    def __init__(self, product: Product, browser: Browser, folder: Path, wanted: list[str]) -> None:
+        self.product = product
+        self.browser = browser
+        self.folder = folder
+        self.wanted = wanted
+        self.taken = 0
+        self.found: list[Finding] = []
+
+    def sit(self, who: str, places: list[gallery.Place], context: BrowserContext, heard: list[str]) -> None:
+        """Every wanted page as one person sees it, in every look."""
+        page = context.new_page()
+        for place in places:
+            name = f"{who}-{place.name}"
+            if self.wanted and not any(part in name for part in self.wanted):
+                continue
+            heard.clear()
+            try:
+                status = gallery.open_place(page, place)
+            except PlaywrightError as why:
+                self._note(name, "cannot be shown", "serious", str(why).splitlines()[0])
+                continue
+            if place.is_missing != (status == 404) or status >= 500:
+                self._note(name, f"answered {status}", "critical", place.path)
+            for width, theme in gallery.looks(page):
+                self._take(page, f"{name}-{width}-{theme}")
+            for words in heard:
+                self._note(name, "the browser complained", "serious", words)
+
+    def _take(self, page: Page, name: str) -> None:
+        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        self.taken += 1
+        for finding in findings(page):
+            self._note(name, f"{finding.rule} ({finding.places}×)", finding.impact, finding.example)
+        if wide := overflow(page):
+            self._note(name, "sticks out sideways", "serious", ", ".join(wide))
+
+    def _note(self, picture: str, what: str, how_bad: str, where: str) -> None:
+        self.found.append(Finding(picture, what, how_bad, where))
+
+    def context(self, number: str | None = None) -> tuple[BrowserContext, list[str]]:
+        context, complaints = new_context(self.browser, self.product.url, reduced_motion="reduce")
+        if number:
+            sign_in(context, number)
+        return context, complaints.found
+
+
+def shoot(product: Product, browser: Browser, folder: Path, wanted: list[str]) -> Studio:
+    studio = Studio(product, browser, folder, wanted)
+    visitor, heard_by_visitor = studio.context()
+    page = visitor.new_page()
+    post, username = liveliest(page)
+    page.close()
+    studio.sit(
+        "visitor",
+        gallery.for_visitors(post=post, username=username, number=fresh_number()),
+        visitor,
+        heard_by_visitor,
+    )
+
+    member, heard = studio.context(ANA)
+    page = member.new_page()
+    post, username = liveliest(page)
+    own_post = own_post_of(page)
+    page.close()
+    studio.sit("member", gallery.for_members(post=post, own_post=own_post, username=username), member, heard)
+
+    newcomer, heard = studio.context(NEWCOMER)
+    page = newcomer.new_page()
+    own = own_username(page)
+    page.close()
+    studio.sit("newcomer", gallery.for_newcomers(own=own), newcomer, heard)
+    return studio
+
+
+def own_username(page: Page) -> str:
+    page.goto("/")
+    return (page.locator(".account .person-handle").first.text_content() or "").strip().removeprefix("@")
+
+
+def own_post_of(page: Page) -> str:
+    """A post of the member who is signed in; written now when there is none."""
+    own = own_username(page)
+    page.goto(f"/@{own}/")
+    cards = page.locator("article.post .post-when")
+    if cards.count():
+        return str(cards.first.get_attribute("href"))
+    page.goto("/write/")
+    page.get_by_label("What do you want to say?").fill("Good morning from the harbour.")
+    page.get_by_role("button", name="Post").click()
+    page.wait_for_url("**/p/**")
+    return str(re.search(r"/p/[^/]+/", page.url)[0])  # type: ignore[index]
+
+
+def liveliest(page: Page) -> tuple[str, str]:
+    """The post of the hot feed with the most comments that is not one's own, and who wrote it."""
+    page.goto("/")
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("article.post")]
+          .filter((card) => !card.querySelector(".tips-own"))
+          .map((card) => ({
+            path: card.querySelector(".post-when").getAttribute("href"),
+            author: card.querySelector(".person").getAttribute("href"),
+            comments: parseInt(card.querySelector(".post-comments span").textContent) || 0,
+          }))
+          .sort((one, other) => other.comments - one.comments)[0]"""
+    )
+    return found["path"], found["author"].strip("/@")
+
+
+def table(rows: list[Finding]) -> str:
+    """The findings in columns that fit a terminal."""
+    lines = [("picture", "finding", "weight", "where"), *((r.picture, r.what, r.how_bad, r.where[:140]) for r in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(3)]
+    return "\n".join(
+        "  ".join([*(line[column].ljust(widths[column]) for column in range(3)), line[3]]) for line in lines
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make screens", description=__doc__)
+    parser.add_argument("wanted", nargs="*", help="parts of the names of the pictures; all of them without")
+    parser.add_argument("--members", type=int, default=60, help="how many live in the demo community (60)")
+    options = parser.parse_args()
+    folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve() / "screens"
+    try:
+        chromium_path()
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in () if options.wanted else folder.glob("*.png"):
+            old.unlink()
+        began = time.monotonic()
+        print("Starting Civitas with its demo community ...", flush=True)
+        with running(demo_members=options.members) as product, chromium() as browser:
+            print(f"It is up after {time.monotonic() - began:.0f} s. Taking pictures ...", flush=True)
+            studio = shoot(product, browser, folder, options.wanted)
+    except (NoChromium, NotStarted, LeftBehind) as why:
+        print(why, file=sys.stderr)
+        return 1
+    print(f"{studio.taken} pictures in {folder} after {time.monotonic() - began:.0f} s.")
+    if studio.found:
+        print(table(studio.found))
+        return 1
+    print("axe finds nothing, and nothing sticks out.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
