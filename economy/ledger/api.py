@@ -9,7 +9,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.members.queries import page_by_username
+from accounts.members.queries import member_of, page_by_username
 from config.lib.etags import tagged, version_in, version_tag
 from config.lib.idempotency import IdempotentMixin, given_key
 from economy.ledger import operations, queries, serializers
@@ -23,7 +23,7 @@ class WalletView(GenericAPIView):
 
     @extend_schema(summary="My wallet", tags=["wallet"])
     def get(self, request: Request) -> Response:
-        wallet = queries.wallet_of(request.user)
+        wallet = queries.wallet_of(member_of(request))
         response = Response(self.get_serializer(wallet).data)
         return tagged(request, response, version_tag(wallet.lock_version))
 
@@ -53,7 +53,7 @@ class TransactionsView(GenericAPIView):
         found = asked.validated_data
         lines = self.paginate_queryset(
             queries.statement(
-                wallet=queries.wallet_of(request.user),
+                wallet=queries.wallet_of(member_of(request)),
                 kind=found.get("kind"),
                 since=found.get("from"),
                 until=found.get("to"),
@@ -90,7 +90,7 @@ class TransfersView(IdempotentMixin, GenericAPIView):
         receiver = page_by_username(to)
         key = given_key(request)
         movement = operations.give(
-            giver=queries.wallet_of(request.user),
+            giver=queries.wallet_of(member_of(request)),
             receiver=queries.wallet_of(receiver.user),
             coins=amount,
             memo=memo,

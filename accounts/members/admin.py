@@ -1,0 +1,191 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from accounts.members import operations
+from accounts.members.models import Page, Profile, User
+from config.lib.admin import ChoicesDropdownFilter, LastDays, Look, Measure, ReadOnlyAdmin, ReadOnlyInline, Reason
+
+_MOST_FOUND = 200
+
+
+class Role(Reason):
+    """Which role, and why."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=User.Role.choices, widget=UnfoldAdminSelectWidget)
+    field_order = ["role", "reason"]
+
+
+class PagesInline(ReadOnlyInline):
+    model = Page
+    fields = ("username", "display_name", "is_primary", "is_active", "followers_count", "posts_count")
+    readonly_fields = fields
+    tab = True
+
+
+_SUSPEND = Measure(
+    _("Suspend this member"),
+    _("They can still read, and neither write, tip nor vote until the account is reopened."),
+    _("Suspend"),
+)
+_REOPEN = Measure(_("Reopen this account"), _("The member may act again at once."), _("Reopen"))
+_BAN = Measure(
+    _("Ban this member"),
+    _("Every session ends now; pages and posts are hidden. The coins stay where they are."),
+    _("Ban"),
+    is_confirmed=True,
+)
+_SIGN_OUT = Measure(
+    _("Sign this member out everywhere"), _("Every browser and program has to sign in again."), _("Sign out everywhere")
+)
+_ROLE = Measure(
+    _("Change this member's role"),
+    _("Moderators look after content and members; admins may do everything. Every session of the member ends."),
+    _("Change the role"),
+    form=Role,
+    is_confirmed=True,
+)
+
+
+@admin.register(User)
+class MemberAdmin(Look):
+    """Members: found by number, e-mail or name; measures by operations, each with a reason."""
+
+    list_display = (
+        "name",
+        "phone_number",
+        "role",
+        "shown_status",
+        "created_at",
+        "last_active_at",
+        "posts_created_count",
+    )
+    list_filter = (("status", ChoicesDropdownFilter), ("role", ChoicesDropdownFilter), "is_early_adopter", LastDays)
+    search_fields = ("phone_number",)  # see get_search_results
+    search_help_text = _("A phone number, an e-mail address, or the beginning of a username")
+    ordering = ("-id",)
+    inlines = (PagesInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "role",
+                    "status",
+                    "wallet_link",
+                    "phone_number",
+                    "phone_verified_at",
+                    "email",
+                    "email_verified",
+                )
+            },
+        ),
+        (_("Activity"), {"fields": ("created_at", "last_active_at", "last_login", "posts_created_count")}),
+        (
+            _("More"),
+            {"fields": ("first_name", "last_name", "is_early_adopter", "auth_provider", "token_version", "id")},
+        ),
+    )
+    readonly_fields = (*(name for _title, block in fieldsets for name in block["fields"]),)
+    actions_detail = ["suspend", "reopen", "sign_out_everywhere", "ban", "change_role"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("pages")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Three look-ups by index instead of one condition over a join that reads every member."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        by_name = Page.objects.filter(username__startswith=term.lower().lstrip("@")).values("user_id")[:_MOST_FOUND]
+        by_email = User.objects.alias(lower=Lower("email")).filter(lower=term.lower()).values("pk")
+        found = Q(pk__in=[row["user_id"] for row in by_name]) | Q(pk__in=[row["pk"] for row in by_email])
+        digits = term.replace(" ", "")
+        if digits.lstrip("+").isdecimal() and digits.isascii():
+            number = digits if digits.startswith("+") else f"+{digits.removeprefix('00')}"
+            found |= Q(phone_number=number)
+        return queryset.filter(found), False
+
+    @admin.display(description=_("member"))
+    def name(self, member: User) -> str:
+        page = next((page for page in member.pages.all() if page.is_primary), None)
+        return format_html("{} <span class='aside'>@{}</span>", page.display_name, page.username) if page else "–"
+
+    @admin.display(description=_("wallet"))
+    def wallet_link(self, member: User) -> str:
+        # Registered by the economy, which stands above this room.
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:accounts_wallet_change", args=[member.wallet.pk]), _("Coins")
+        )
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={"active": "success", "suspended": "warning", "banned": "danger", "closed": "info"},
+    )
+    def shown_status(self, member: User) -> tuple[str, Any]:
+        return member.status.lower(), member.get_status_display()
+
+    @action(description=_("Suspend"), url_path="suspend", permissions=["staff"], icon="pause_circle")
+    def suspend(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._do(request, object_id, _SUSPEND, operations.suspend, _("Suspended: %(reason)s"))
+
+    @action(description=_("Reopen"), url_path="reopen", permissions=["staff"], icon="play_circle")
+    def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._do(request, object_id, _REOPEN, operations.reopen, _("Reopened: %(reason)s"))
+
+    @action(description=_("Sign out everywhere"), url_path="sign-out", permissions=["admin"], icon="logout")
+    def sign_out_everywhere(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._do(
+            request, object_id, _SIGN_OUT, operations.sign_out_everywhere, _("Signed out everywhere: %(reason)s")
+        )
+
+    @action(description=_("Ban"), url_path="ban", permissions=["admin"], icon="block")
+    def ban(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._do(request, object_id, _BAN, operations.ban, _("Banned: %(reason)s"))
+
+    @action(description=_("Change the role"), url_path="role", permissions=["admin"], icon="badge")
+    def change_role(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._do(request, object_id, _ROLE, operations.change_role, _("Role %(role)s: %(reason)s"))
+
+    def _do(self, request: HttpRequest, object_id: str, measure: Measure, operation: Any, says: Any) -> HttpResponse:
+        def do(member: User, given: dict[str, Any]) -> str:
+            operation(staff=request.user, member=member, at=timezone.now(), **given)
+            return str(says) % given
+
+        return self.measure(request, object_id, measure, do)
+
+
+@admin.register(Page)
+class PageAdmin(ReadOnlyAdmin):
+    list_display = ("username", "display_name", "user", "is_active", "followers_count", "posts_count", "created_at")
+    list_filter = ("is_active", "is_primary", LastDays)
+    search_fields = ("username__startswith",)
+    search_help_text = _("The beginning of a username")
+    ordering = ("-id",)
+    list_select_related = ("user",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        return super().get_queryset(request).prefetch_related("user__pages")
+
+    def view_on_site(self, page: Page) -> str:
+        return f"/@{page.username}/"
+
+
+@admin.register(Profile)
+class ProfileAdmin(ReadOnlyAdmin):
+    for_admins = True
+    list_display = ("user_id", "location", "website", "updated_at")
+    ordering = ("-id",)
+    search_fields = ("=user__id",)
