@@ -24,7 +24,8 @@ from economy.stipend import queries, rules
 from economy.stipend.models import StipendRun
 from economy.tax.models import RunStatus
 
-CHUNK = 10_000
+# As long as the chunks of the tax, for the same reason.
+CHUNK = 5_000
 
 Progress = Callable[[int, int], None]
 

@@ -4,7 +4,7 @@ Everyone with a base above 0.00 gets a row, also when no tax is due or nothing i
 that week gets none. A chunk is one transfer: a line per member and one for the treasury.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,16 +13,17 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.models import User
 from accounts.wallets.models import Wallet
 from config.lib.periods import Period
-from config.lib.refusals import Refused, spoken_by_database
+from config.lib.refusals import NotAllowed, Refused, spoken_by_database
 from config.lib.runtime import figures
 from economy.observatory.operations import note_job
 from economy.tax import queries, rules
-from economy.tax.models import RunStatus, TaxRun
+from economy.tax.models import RunStatus, TaxBracket, TaxRun
 
-# Long enough to be quick, short enough that a tip beside it waits a tenth of a second.
-CHUNK = 10_000
+# Long enough to be quick; short, because a member whose wallet is in it waits for its end.
+CHUNK = 5_000
 
 Progress = Callable[[int, int], None]
 
@@ -58,6 +59,25 @@ def collect_taxes(
         _collect(run, after=after, upto=after + chunk, at=at)
         progress(min(after + chunk, total), total)
     return _finish(run.pk, at=at)
+
+
+@transaction.atomic
+def set_brackets(*, staff: User, brackets: Sequence[rules.Bracket]) -> None:
+    """Put a whole table of brackets in force, for the runs that begin from now on; for admins.
+
+    May refuse with NotAllowed, and with BracketsHaveGaps a table that is not complete or names two brackets alike.
+    """
+    if not staff.is_superuser:
+        raise NotAllowed()
+    ordered = sorted(brackets, key=lambda bracket: bracket.lower)
+    are_spans = all(bracket.upper is None or bracket.upper > bracket.lower for bracket in ordered)
+    if not rules.are_complete(ordered) or not are_spans or len({bracket.name for bracket in ordered}) < len(ordered):
+        raise BracketsHaveGaps()
+    _take_turns()
+    TaxBracket.objects.all().delete()
+    TaxBracket.objects.bulk_create(
+        TaxBracket(name=one.name, lower=one.lower, upper=one.upper, rate=one.rate) for one in ordered
+    )
 
 
 def _begin(*, period: Period, end: datetime, at: datetime) -> TaxRun:

@@ -22,7 +22,6 @@ from economy.cycle.tests.weeks import (
 )
 from economy.ledger.models import Fund, Posting, Transfer
 from economy.ledger.queries import fund_balances, violations
-from economy.observatory.models import SystemState
 from economy.stipend import operations, queries, rules
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import RunStatus
@@ -39,40 +38,6 @@ def row(member):
 def parts(member):
     found = row(member)
     return found.base_stipend, found.engagement_bonus, found.new_user_bonus
-
-
-@pytest.fixture
-def member(join):
-    """Make a member who joined long ago and was active in the week."""
-    numbers = count()
-
-    def make(name=None, at=LONG_AGO, **given):
-        made = join(name or f"member_{next(numbers)}", at=at, **given)
-        was_active(made)
-        return made
-
-    return make
-
-
-@pytest.fixture
-def tips(db, monkeypatch):
-    """A table of settled tips such as a higher app would have; call it to add one."""
-    monkeypatch.setattr(queries, "_settled_tips", [])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE tip_of_test (giver uuid, receiver uuid, coins numeric(18,2), settled_at timestamptz)"
-        )
-    queries.register_settled_tips(
-        "SELECT giver, receiver, coins FROM tip_of_test WHERE settled_at >= %(start)s AND settled_at < %(end)s"
-    )
-
-    def add(giver, receiver, coins, at=MIDDLE):
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO tip_of_test VALUES (%s, %s, %s, %s)", [giver.pk, receiver.pk, D(coins), at])
-
-    yield add
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE tip_of_test")
 
 
 def test_the_worked_example(member):
@@ -316,27 +281,6 @@ def test_early_weeks_count_the_days_so_far(member, join):
     assert (run.period_end, row_names()) == (MIDDLE, [ana.primary_page.username])
 
 
-def test_a_preview_says_what_the_run_then_does(member, tips):
-    ana, ben = member("ana"), member("ben")
-    tips(ben, ana, "3.00")
-    fill_treasury("20.00")
-    seen = queries.preview(period=WEEK, end=WEEK.end, tax_to_come=D("0.00"))
-    assert not StipendRun.objects.exists()
-    run = pay()
-    assert (seen.members, seen.wanted, seen.budget, seen.paid) == (2, run.total_wanted, run.budget, run.total_paid)
-    assert queries.preview(period=WEEK, end=WEEK.end, tax_to_come=D("0.00")).members == 0
-
-
-def test_a_preview_counts_the_tax_that_comes_first(member):
-    member()
-    seen = queries.preview(period=WEEK, end=WEEK.end, tax_to_come=D("12.00"))
-    assert (seen.budget, seen.paid) == (D("6.00"), D("6.00"))
-
-
-def test_a_preview_without_members(db):
-    assert queries.preview(period=WEEK, end=WEEK.end, tax_to_come=D("0.00")).members == 0
-
-
 def test_a_chunk_is_one_transfer_with_a_line_per_member(member):
     for _number in range(3):
         member()
@@ -346,17 +290,6 @@ def test_a_chunk_is_one_transfer_with_a_line_per_member(member):
     assert (transfer.reference_type, transfer.reference_id) == ("stipend_run", run.pk)
     assert Posting.objects.get(transfer=transfer, fund="treasury").amount == D("-30.00")
     assert Posting.objects.filter(transfer=transfer, wallet__isnull=False).count() == 3
-
-
-def test_history_and_totals(member):
-    ana = member()
-    fill_treasury("1000.00")
-    pay()
-    was_active(ana, at=WEEK.next.start)
-    pay(period=WEEK.next, at=WEEK.next.end)
-    assert [row.run.period for row in queries.distributions_of(ana.wallet).order_by("-id")] == ["2026-W47", "2026-W46"]
-    assert [run.period for run in queries.weekly_totals()] == ["2026-W46", "2026-W47"]
-    assert SystemState.objects.get().last_stipend_distribution_at == WEEK.next.end
 
 
 _rounds = count()
