@@ -4,7 +4,7 @@ A row that exists is left as it is, because an admin may have changed it.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,11 @@ def write_missing() -> int:
         )
         made += is_new
     return made
+
+
+def registered() -> list[tuple[str, datetime | None, timedelta]]:
+    """The jobs on an interval that are switched on: name, when each last ran, how often it should."""
+    from django_celery_beat.models import PeriodicTask
+
+    jobs = PeriodicTask.objects.filter(enabled=True, interval__isnull=False).select_related("interval")
+    return [(job.name, job.last_run_at, job.interval.schedule.run_every) for job in jobs]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import embedded
 from config.settings import environment as read
+from config.settings.admin import unfold
 from config.settings.environment import BASE_DIR
 from config.settings.figures import FIGURES, FIGURES_BY_GROUP
 from config.settings.logs import structured
@@ -19,6 +20,7 @@ PROCESS = read.env.str("CIVITAS_PROCESS", default="")  # web, worker or beat, as
 
 DATA_DIR = Path(read.env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 SITE_NAME = read.env.str("SITE_NAME", default="Civitas")
+UNFOLD = unfold(SITE_NAME)
 
 # -- Servers --------------------------------------------------------------------------------------
 DATABASE_URL = read.url("DATABASE_URL", ("postgres", "postgresql"))
@@ -273,14 +275,31 @@ CONSTANCE_CONFIG_FIELDSETS = FIGURES_BY_GROUP
 CONSTANCE_ADDITIONAL_FIELDS = {
     "coins": [
         "django.forms.DecimalField",
-        {"min_value": 0, "max_value": 1_000_000, "max_digits": 12, "decimal_places": 2},
+        {
+            "widget": "unfold.widgets.UnfoldAdminDecimalFieldWidget",
+            "min_value": 0,
+            "max_value": 1_000_000,
+            "max_digits": 12,
+            "decimal_places": 2,
+        },
     ],
-    "share": ["django.forms.DecimalField", {"min_value": 0, "max_value": 1, "decimal_places": 4}],
-    "count": ["django.forms.IntegerField", {"min_value": 0, "max_value": 10_000_000}],
+    "share": [
+        "django.forms.DecimalField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminDecimalFieldWidget",
+            "min_value": 0,
+            "max_value": 1,
+            "decimal_places": 4,
+        },
+    ],
+    "count": [
+        "django.forms.IntegerField",
+        {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 0, "max_value": 10_000_000},
+    ],
     "tax_base": [
         "django.forms.ChoiceField",
         {
-            "widget": "django.forms.Select",
+            "widget": "unfold.widgets.UnfoldAdminSelectWidget",
             "choices": (("average", _("time-weighted average")), ("closing", _("closing balance"))),
         },
     ],

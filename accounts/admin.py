@@ -1,0 +1,18 @@
+"""Index of the app's tables in the admin, where Django looks for them."""
+
+from accounts.badges.admin import BadgeAdmin, UserActivityAdmin, UserBadgeAdmin
+from accounts.members.admin import MemberAdmin, PageAdmin, ProfileAdmin
+from accounts.notifications.admin import OutgoingMessageAdmin
+from accounts.signin.admin import PhoneVerificationAdmin, TokenFamilyAdmin
+
+__all__ = [
+    "BadgeAdmin",
+    "MemberAdmin",
+    "OutgoingMessageAdmin",
+    "PageAdmin",
+    "PhoneVerificationAdmin",
+    "ProfileAdmin",
+    "TokenFamilyAdmin",
+    "UserActivityAdmin",
+    "UserBadgeAdmin",
+]

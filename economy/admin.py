@@ -1,0 +1,33 @@
+"""Index of the app's tables in the admin, where Django looks for them."""
+
+from economy.ledger.admin import (
+    FundBalanceAdmin,
+    FundEntryAdmin,
+    LockAdmin,
+    PostingAdmin,
+    TransferAdmin,
+    TransferKeyAdmin,
+    UnbalancedTransferAdmin,
+    WalletAdmin,
+)
+from economy.observatory.admin import EconomySnapshotAdmin, SystemStateAdmin
+from economy.stipend.admin import StipendDistributionAdmin, StipendRunAdmin
+from economy.tax.admin import TaxBracketAdmin, TaxCollectionAdmin, TaxRunAdmin
+
+__all__ = [
+    "EconomySnapshotAdmin",
+    "FundBalanceAdmin",
+    "FundEntryAdmin",
+    "LockAdmin",
+    "PostingAdmin",
+    "StipendDistributionAdmin",
+    "StipendRunAdmin",
+    "SystemStateAdmin",
+    "TaxBracketAdmin",
+    "TaxCollectionAdmin",
+    "TaxRunAdmin",
+    "TransferAdmin",
+    "TransferKeyAdmin",
+    "UnbalancedTransferAdmin",
+    "WalletAdmin",
+]

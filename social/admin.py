@@ -1,0 +1,21 @@
+"""Index of the app's tables in the admin, where Django looks for them."""
+
+from social.feed.admin import (
+    CommentAdmin,
+    DecayEventAdmin,
+    DecayRunAdmin,
+    FollowAdmin,
+    PostAdmin,
+    TipAdmin,
+    UncountedTipAdmin,
+)
+
+__all__ = [
+    "CommentAdmin",
+    "DecayEventAdmin",
+    "DecayRunAdmin",
+    "FollowAdmin",
+    "PostAdmin",
+    "TipAdmin",
+    "UncountedTipAdmin",
+]
