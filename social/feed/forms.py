@@ -82,7 +82,7 @@ class EditComment(forms.Form):
 class Tip(Keyed):
     """A tip. How small and how large it may be is the operation's to say; the browser is told the same."""
 
-    amount = CoinsFormField(label=_("Coins"))
+    amount = CoinsFormField(label=_("Amount in coins"))
 
     def __init__(self, *args: Any, least: Any = None, most: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,12 +25,16 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get" && token()) detail.headers["X-CSRFToken"] = token();
 });
 
+// Which part waits for which answer. The answer may be drawn elsewhere (HX-Retarget), so its own target does not tell.
+const waiting = new WeakMap();
+
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   detail.target?.setAttribute("aria-busy", "true");
+  waiting.set(detail.xhr, detail.target);
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  detail.target?.removeAttribute("aria-busy");
+  waiting.get(detail.xhr)?.removeAttribute("aria-busy");
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -68,6 +72,8 @@ document.addEventListener("htmx:timeout", failed(words.offline));
 
 // After a refused form the first field at fault takes the focus; after a swap the new summary does.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  const fault = detail.target?.querySelector?.(".form-errors, [aria-invalid='true']");
-  if (fault && detail.xhr.status >= 400) fault.focus();
+  if (detail.xhr.status < 400) return;
+  // A part that was replaced as a whole is no longer in the page; what came instead is.
+  const place = detail.target?.isConnected ? detail.target : document;
+  place.querySelector(".form-errors, [aria-invalid='true']")?.focus();
 });

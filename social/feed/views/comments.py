@@ -41,6 +41,7 @@ def write_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
         parent = _parent(request, post, parent_id)
         if form is None:
             empty = forms.WriteComment(initial={"parent": parent.pk if parent else None}, auto_id=own_ids)
+            empty.fields["content"].widget.attrs["autofocus"] = True
             return _form(request, comment_form(request, post, empty) | {"parent": parent}, status=200)
         if form.is_valid():
             comment = operations.write_comment(

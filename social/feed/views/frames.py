@@ -29,7 +29,8 @@ def land(form: Any, refusal: Refused) -> None:
     """Put a refusal on the form, at its field when it names one; what was typed stays. Others go on as they are."""
     if refusal.status not in _ON_THE_FORM:
         raise refusal
-    field = refusal.field if refusal.field in form.fields else None
+    # Where there is one field to fill in, the sentence above it is enough.
+    field = refusal.field if refusal.field in form.fields and len(form.visible_fields()) > 1 else None
     if hasattr(form, "refuse"):
         form.refuse(refusal, field)
     else:

@@ -78,11 +78,12 @@ def _tip(request: HttpRequest, target: Any, tip: Callable[..., models.Tip], whic
             return _slot(request, target, page="social/feed/tips.html")
         return _offer(request, target)
     form = _form(target, request.POST)
-    if form.is_valid():
+    amount = form.cleaned_data["amount"] if form.is_valid() else None
+    if amount is not None:
         try:
             given = tip(
                 spender=request.user,
-                coins=form.cleaned_data["amount"],
+                coins=amount,
                 channel=Transfer.Channel.WEB,
                 key=f"tip:{form.once}",
                 at=timezone.now(),
@@ -92,7 +93,7 @@ def _tip(request: HttpRequest, target: Any, tip: Callable[..., models.Tip], whic
             land(form, refusal)
         else:
             return _tipped(request, target, given)
-    context = _context(request, target, form, form.cleaned_data.get("amount"))
+    context = _context(request, target, form, amount)
     return render_fragment_or_page(
         request, "social/feed/_tip_form.html", context, page="social/feed/tip.html", status=422
     )
