@@ -18,13 +18,14 @@ from playwright.sync_api import Error as PlaywrightError
 
 from e2e import gallery
 from e2e.access import findings
-from e2e.browser import NoChromium, chromium, chromium_path, new_context, overflow
+from e2e.browser import DESK, NoChromium, chromium, chromium_path, new_context, overflow
 from e2e.people import fresh_number, sign_in
 from e2e.product import ROOT, LeftBehind, NotStarted, Product, running
 
 # The demo's own, as `make run` prints them.
 ANA = "+12025550101"
 NEWCOMER = "+12025550102"
+TALLEST = 8_000  # pixels of a picture
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,12 @@ class Studio:
                 self._note(name, "the browser complained", "serious", words)
 
     def _take(self, page: Page, name: str) -> None:
-        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        # The window grows to the page, so that what sticks to its edges stays there in the picture.
+        window = page.viewport_size or DESK
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": window["width"], "height": max(window["height"], min(height, TALLEST))})
+        page.screenshot(path=self.folder / f"{name}.png")
+        page.set_viewport_size(window)
         self.taken += 1
         for finding in findings(page):
             self._note(name, f"{finding.rule} ({finding.places}×)", finding.impact, finding.example)

@@ -34,7 +34,8 @@ def place(x: Any) -> str:
     if isinstance(x, datetime):
         return formats.date_format(timezone.localtime(x) if timezone.is_aware(x) else x, "SHORT_DATETIME_FORMAT")
     if isinstance(x, date):
-        return formats.date_format(x, "SHORT_DATE_FORMAT")
+        # In words: 10/11/2026 is October to some and November to others.
+        return formats.date_format(x, "DATE_FORMAT")
     return figure(x) if isinstance(x, (int, float, Decimal)) else str(x)
 
 

@@ -102,6 +102,12 @@ def _time(moment: datetime, words: str, title: str, css: str = "") -> SafeString
     )
 
 
+@register.filter
+def is_ahead(moment: datetime | None) -> bool:
+    """Whether a moment is still to come: what can be undone until then still can."""
+    return moment is not None and moment > timezone.now()
+
+
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString | str:
     """A time as people say it, with the exact one on hover."""

@@ -7,3 +7,17 @@ document.addEventListener("click", (event) => {
   place.replaceChildren();
   document.querySelector(`[hx-target="${closer.dataset.empties}"]`)?.focus();
 });
+
+// An amount that is typed is none of the ones to tap.
+document.addEventListener("input", ({ target }) => {
+  const choices = target.closest(".tip-form")?.querySelectorAll(".tip-quick > a") ?? [];
+  for (const choice of choices) {
+    const isChosen = Number(new URL(choice.href).searchParams.get("amount")) === Number(target.value);
+    choice.classList.toggle("button-on", isChosen);
+    if (isChosen) choice.setAttribute("aria-current", "true");
+    else choice.removeAttribute("aria-current");
+  }
+});
+
+// When the time is over there is nothing to take back.
+document.addEventListener("civitas:over", ({ target }) => target.closest(".own-tip")?.querySelector("button")?.remove());

@@ -32,7 +32,7 @@ class TipLimitReached(Refused):
 
     slug = "tip-limit"
     title = _("Tip limit reached")
-    sentence = _("You can tip this with %(most)s coins in all; %(left)s are left.")
+    sentence = _("All your tips on this may add up to %(most)s coins; %(left)s are left.")
     field = "amount"
     sqlstate = "CV511"
 
