@@ -69,11 +69,11 @@ def comments_of(post: Post, reader: Any) -> list[Comment]:
     """
     rows = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status")).order_by("id")
     below: dict[UUID | None, list[Comment]] = {}
-    for comment in rows:
-        comment.post = post
-        if comment.deleted_at is not None or comment.writer_is not in _SHOWN or not comment.page.is_active:
-            comment.content, comment.is_hidden = "", True
-        below.setdefault(comment.parent_id, []).append(comment)
+    for row in rows:
+        row.post = post
+        if row.deleted_at is not None or row.writer_is not in _SHOWN or not row.page.is_active:
+            row.content, row.is_hidden = "", True
+        below.setdefault(row.parent_id, []).append(row)
     ordered: list[Comment] = []
     waiting = below.pop(None, [])[::-1]
     while waiting:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from config.lib.cycle import Progress
 from config.lib.ids import uuid7_at
+from config.lib.money import ZERO
 from config.lib.periods import Period
 from config.lib.runtime import figures
 from social.feed.models import DecayEvent, DecayRun
@@ -31,7 +32,8 @@ class Decay:
         return apply_decay(period=period, end=end, at=at, progress=progress)
 
     def preview(self, *, period: Period, end: datetime, at: datetime) -> dict[str, Any]:
-        posts, coins = _outlook(end, figures().DECAY_RATE)
+        run = DecayRun.objects.filter(period=period.key).first() or DecayRun(period=period.key)
+        posts, coins = (0, ZERO) if run.finished_at is not None else _still_to_come(run, end, _rate_of(run))
         return {"posts": posts, "total_decayed": coins}
 
 
@@ -53,7 +55,7 @@ def apply_decay(
     run, _is_new = DecayRun.objects.get_or_create(period=period.key, defaults={"id": uuid7_at(at), "created_at": at})
     if run.finished_at is None:
         rate = _rate_of(run)
-        total, _coins = _outlook(end, rate)
+        total, _coins = _still_to_come(run, end, rate)
         done, last = 0, _FIRST
         while last is not None:
             with connection.cursor() as cursor:
@@ -77,10 +79,13 @@ def _rate_of(run: DecayRun) -> Decimal:
     return figures().DECAY_RATE if begun is None else begun
 
 
-def _outlook(end: datetime, rate: Decimal) -> tuple[int, Decimal]:
+def _still_to_come(run: DecayRun, end: datetime, rate: Decimal) -> tuple[int, Decimal]:
+    """How many posts the run would still take from, and how much."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), coalesce(sum(tokens_decayed), 0.00) FROM social_decaying(%s::timestamptz, %s::numeric)",
-            [end, rate],
+            "SELECT count(*), coalesce(sum(d.tokens_decayed), 0.00)"
+            " FROM social_decaying(%s::timestamptz, %s::numeric) AS d"
+            " WHERE NOT EXISTS (SELECT FROM social_decayevent e WHERE e.run_id = %s::uuid AND e.post_id = d.post_id)",
+            [end, rate, run.pk],
         )
         return cursor.fetchone()

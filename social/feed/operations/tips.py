@@ -150,8 +150,8 @@ _ALONE = (
     " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, NULL)"
 )
 _WITHIN = (
-    "SELECT to_jsonb(given.tip) FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid,"
-    " %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, false) AS given"
+    "SELECT to_jsonb(g.tip) FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric,"
+    " %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, false) AS g"
 )
 
 
