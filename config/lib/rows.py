@@ -17,6 +17,10 @@ class UpdatedAt(pgtrigger.Trigger):
     condition = pgtrigger.AnyChange()
     func = "NEW.updated_at = now(); RETURN NEW;"
 
+    def render_execute(self, model: type[models.Model]) -> str:
+        """One function for all tables; the library's own asks per row whether it is to be ignored, which costs more."""
+        return "civitas_touch()"
+
 
 class Row(models.Model):
     """A table row: a UUIDv7 made by the application, and the time it was made."""
