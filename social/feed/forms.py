@@ -13,6 +13,11 @@ from config.lib.money import CoinsFormField
 from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
 
 
+def redraw(form: forms.BaseForm, **hidden: str) -> None:
+    """Have a bound form drawn again as it was sent, but for its hidden fields."""
+    form.data = {name: form.data[name] for name in form.data} | hidden
+
+
 class Words(forms.CharField):
     """Text as it was typed. Browsers send a line's end as two characters; it counts as one here, as it did for them."""
 
@@ -21,7 +26,7 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").strip()
+        return (text or "").replace("\r\n", "\n").strip()
 
 
 class Keyed(forms.Form):
@@ -42,8 +47,7 @@ class Keyed(forms.Form):
     def refuse(self, refusal: Exception, field: str | None = None) -> None:
         """Put a refusal's sentence on the form; what was typed stays. The next try is a new command."""
         self.add_error(field, str(refusal))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("key")] = str(uuid4())
+        redraw(self, key=str(uuid4()))
 
 
 class WritePost(Keyed):

@@ -46,7 +46,7 @@ class Comment(serializers.Serializer):
 
     id = serializers.UUIDField()
     post = serializers.UUIDField(source="post_id")
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     thread_depth = serializers.IntegerField()
     page = Author(allow_null=True)
     content = serializers.CharField(allow_null=True)
@@ -126,7 +126,7 @@ class WriteComment(StrictSerializer):
     """A new comment."""
 
     content = StrictCharField(max_length=LONGEST_COMMENT)
-    parent = serializers.UUIDField(required=False, allow_null=True, help_text="The comment it answers.")
+    parent = serializers.UUIDField(required=False, allow_null=True, help_text="The comment it answers.")  # type: ignore[assignment]
     page = StrictCharField(max_length=30, required=False, help_text="Username of the page to write as; else the first.")
 
 

@@ -14,7 +14,16 @@ from config.lib.idempotency import IdempotentMixin
 from config.lib.pagination import Keyset
 from economy.ledger.models import Transfer
 from social.feed import models, operations, queries, serializers
-from social.feed.api.reading import IF_MATCH, as_read, lasting_key, must_be_own, page_to_act_as, read, with_tag
+from social.feed.api.reading import (
+    IF_MATCH,
+    MemberRequest,
+    as_read,
+    lasting_key,
+    must_be_own,
+    page_to_act_as,
+    read,
+    with_tag,
+)
 
 
 class CommentsView(IdempotentMixin, ListAPIView):
@@ -47,7 +56,7 @@ class CommentsView(IdempotentMixin, ListAPIView):
         responses={201: serializers.Comment},
         tags=["comments"],
     )
-    def post(self, request: Request, post_id: UUID) -> Response:
+    def post(self, request: MemberRequest, post_id: UUID) -> Response:
         given = read(serializers.WriteComment, request)
         page = page_to_act_as(request.user, given)
 
@@ -80,7 +89,7 @@ class CommentView(GenericAPIView):
         responses={200: serializers.Comment},
         tags=["comments"],
     )
-    def patch(self, request: Request, comment_id: UUID) -> Response:
+    def patch(self, request: MemberRequest, comment_id: UUID) -> Response:
         changes = read(serializers.EditComment, request)
         comment = queries.comment_for(request.user, comment_id)
         must_be_own(request, comment)
@@ -97,7 +106,7 @@ class CommentView(GenericAPIView):
         responses={204: None},
         tags=["comments"],
     )
-    def delete(self, request: Request, comment_id: UUID) -> Response:
+    def delete(self, request: MemberRequest, comment_id: UUID) -> Response:
         comment = queries.comment_for(request.user, comment_id)
         if not request.user.is_staff:
             must_be_own(request, comment)

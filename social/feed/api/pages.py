@@ -5,11 +5,11 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.members.queries import page_by_username
 from social.feed import models, operations, queries, serializers
+from social.feed.api.reading import MemberRequest
 
 
 @extend_schema_view(
@@ -55,7 +55,7 @@ class FollowView(GenericAPIView):
     @extend_schema(
         operation_id="pages_follow", summary="Follow a page", request=None, responses={204: None}, tags=["pages"]
     )
-    def put(self, request: Request, username: str) -> Response:
+    def put(self, request: MemberRequest, username: str) -> Response:
         operations.follow(follower=request.user, page=page_by_username(username), at=timezone.now())
         return Response(status=204)
 
@@ -66,6 +66,6 @@ class FollowView(GenericAPIView):
         responses={204: None},
         tags=["pages"],
     )
-    def delete(self, request: Request, username: str) -> Response:
+    def delete(self, request: MemberRequest, username: str) -> Response:
         operations.unfollow(follower=request.user, page=page_by_username(username))
         return Response(status=204)

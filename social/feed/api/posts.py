@@ -16,6 +16,7 @@ from social.feed import models, operations, queries, serializers
 from social.feed.api.reading import (
     IF_MATCH,
     IF_NONE_MATCH,
+    MemberRequest,
     as_read,
     lasting_key,
     must_be_own,
@@ -75,7 +76,7 @@ class PostsView(IdempotentMixin, GenericAPIView):
         responses={201: serializers.Post},
         tags=["posts"],
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         given = read(serializers.WritePost, request)
         page = page_to_act_as(request.user, given)
 
@@ -117,7 +118,7 @@ class PostView(GenericAPIView):
         responses={200: serializers.Post},
         tags=["posts"],
     )
-    def patch(self, request: Request, post_id: UUID) -> Response:
+    def patch(self, request: MemberRequest, post_id: UUID) -> Response:
         changes = read(serializers.EditPost, request)
         post = queries.post_for(request.user, post_id)
         must_be_own(request, post)
@@ -135,7 +136,7 @@ class PostView(GenericAPIView):
         responses={204: None},
         tags=["posts"],
     )
-    def delete(self, request: Request, post_id: UUID) -> Response:
+    def delete(self, request: MemberRequest, post_id: UUID) -> Response:
         post = queries.post_for(request.user, post_id)
         if not request.user.is_staff:
             must_be_own(request, post)

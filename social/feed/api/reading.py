@@ -19,6 +19,13 @@ from config.lib.idempotency import given_key
 from config.lib.refusals import NotAllowed
 from social.feed.operations.editions import edition, while_unchanged
 
+
+class MemberRequest(Request):
+    """By type: a request of a member, for methods that the permissions open to nobody else."""
+
+    user: User
+
+
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
@@ -65,7 +72,7 @@ def as_read(request: Request, row: Any) -> AbstractContextManager[None]:
     return while_unchanged(row, is_read=lambda present: allows_edition(request, present))
 
 
-def must_be_own(request: Request, row: Any) -> None:
+def must_be_own(request: MemberRequest, row: Any) -> None:
     """What everybody may see is no secret: to others it is 403, not 404. May refuse with NotAllowed."""
     if row.user_id != request.user.pk:
         raise NotAllowed()

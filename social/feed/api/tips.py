@@ -7,13 +7,12 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.idempotency import IdempotentMixin
 from economy.ledger.models import Transfer
 from social.feed import operations, serializers
-from social.feed.api.reading import lasting_key, read
+from social.feed.api.reading import MemberRequest, lasting_key, read
 
 _GIVEN = OpenApiExample(
     "3.33 coins",
@@ -41,7 +40,7 @@ class TippingView(IdempotentMixin, GenericAPIView):
     serializer_class = serializers.GiveTip
     pagination_class = None
 
-    def give(self, request: Request, tip: Any, **target: UUID) -> Response:
+    def give(self, request: MemberRequest, tip: Any, **target: UUID) -> Response:
         given = read(serializers.GiveTip, request)
 
         def command() -> Response:
@@ -68,7 +67,7 @@ class TipsOnPostView(TippingView):
         examples=[_GIVEN],
         tags=["tips"],
     )
-    def post(self, request: Request, post_id: UUID) -> Response:
+    def post(self, request: MemberRequest, post_id: UUID) -> Response:
         return self.give(request, operations.tip_post, post_id=post_id)
 
 
@@ -82,7 +81,7 @@ class TipsOnCommentView(TippingView):
         examples=[_GIVEN],
         tags=["tips"],
     )
-    def post(self, request: Request, comment_id: UUID) -> Response:
+    def post(self, request: MemberRequest, comment_id: UUID) -> Response:
         return self.give(request, operations.tip_comment, comment_id=comment_id)
 
 
@@ -99,6 +98,6 @@ class TipView(GenericAPIView):
         responses={204: None},
         tags=["tips"],
     )
-    def delete(self, request: Request, tip_id: UUID) -> Response:
+    def delete(self, request: MemberRequest, tip_id: UUID) -> Response:
         operations.take_back(spender=request.user, tip_id=tip_id, channel=Transfer.Channel.API, at=timezone.now())
         return Response(status=204)

@@ -228,6 +228,26 @@ def test_take_back_after_the_window_is_refused(as_bob: Client, bob: Any, post: A
     assert available(bob) == Decimal("98.00")
 
 
+def test_a_tip_below_a_removed_post_can_be_taken_back_and_says_so(
+    as_bob: Client, bob: Any, alice: Any, comment: Any
+) -> None:
+    tips = [
+        operations.tip_comment(
+            spender=bob, comment_id=comment.pk, coins=Decimal(2), channel=Transfer.Channel.WEB, at=timezone.now()
+        )
+        for _number in range(2)
+    ]
+    operations.remove_post(remover=alice, post_id=comment.post_id, at=timezone.now())
+    page = as_bob.post(back_url(tips[0]), follow=True)
+    assert page.redirect_chain == [("/", 302)]
+    assert "2.00 coins are yours again." in page.content.decode()
+    assert as_bob.post(back_url(tips[1]), headers=HTMX).headers["HX-Redirect"] == "/"
+    assert available(bob) == Decimal("100.00")
+    again = as_bob.post(back_url(tips[0]))
+    assert again.status_code == 409
+    assert "already" in again.content.decode()
+
+
 def test_take_back_of_anothers_tip_is_a_404(client: Client, mallory: Any, bob: Any, tip: Tip) -> None:
     client.force_login(mallory)
     assert client.post(back_url(tip)).status_code == 404

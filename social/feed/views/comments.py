@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from economy.ledger.models import Transfer
 from social.feed import forms, models, operations, queries
 from social.feed.operations.editions import edition, while_unchanged
 from social.feed.views.frames import (
+    MemberRequest,
     address_of_comment,
     comment_form,
     gone,
@@ -29,7 +30,7 @@ from social.feed.views.frames import (
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def write_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def write_comment(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Comment on a post, or answer a comment (`parent`). In place the whole thread is drawn anew."""
     is_post = request.method == "POST"
     parent_id = (request.POST if is_post else request.GET).get("parent", "")
@@ -64,7 +65,7 @@ def write_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
     return _form(request, comment_form(request, post, form) | {"parent": parent}, status=422)
 
 
-def _form(request: HttpRequest, context: dict, *, status: int) -> HttpResponse:
+def _form(request: MemberRequest, context: dict, *, status: int) -> HttpResponse:
     response = render_fragment_or_page(
         request, "social/feed/_comment_form.html", context, page="social/feed/write_comment.html", status=status
     )
@@ -78,7 +79,7 @@ def _retargeted(response: HttpResponse, parent_id: object) -> HttpResponse:
     return response
 
 
-def _parent(request: HttpRequest, post: models.Post, parent_id: str) -> models.Comment | None:
+def _parent(request: MemberRequest, post: models.Post, parent_id: str) -> models.Comment | None:
     """The comment that is to be answered. May refuse with NotThere."""
     if not parent_id:
         return None
@@ -94,7 +95,7 @@ def _parent(request: HttpRequest, post: models.Post, parent_id: str) -> models.C
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def edit_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+def edit_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     """Change one's own comment."""
     try:
         comment = queries.comment_for(request.user, comment_id)
@@ -125,7 +126,7 @@ def edit_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def remove_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+def remove_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     """Ask, then remove a comment: its author or a moderator. Its place in the thread stays."""
     comment = queries.comment_for(request.user, comment_id)
     if comment.user_id != request.user.pk and not request.user.is_staff:

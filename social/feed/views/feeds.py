@@ -1,17 +1,17 @@
 """The feeds."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.lib.pagination import keyset_page
 from social.feed import queries
-from social.feed.views.frames import cards, composer, neighbours
+from social.feed.views.frames import MemberRequest, PageRequest, cards, composer, neighbours
 
 
 @require_safe
-def feed_hot(request: HttpRequest) -> HttpResponse:
+def feed_hot(request: PageRequest) -> HttpResponse:
     """What is hot and warm, for members and visitors."""
     found = keyset_page(request, queries.hot_feed(request.user), *queries.HOT.order)
     context = {
@@ -25,7 +25,7 @@ def feed_hot(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def feed_following(request: HttpRequest) -> HttpResponse:
+def feed_following(request: MemberRequest) -> HttpResponse:
     """What the pages that the member follows have written."""
     found = keyset_page(request, queries.following_feed(request.user), *queries.NEWEST.order)
     context = {

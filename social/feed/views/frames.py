@@ -9,17 +9,32 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
+from accounts.members.models import User
 from config.lib.money import ZERO
 from config.lib.pages import render_fragment_or_page
 from config.lib.pagination import Slice
 from config.lib.refusals import NotThere, Refused
 from config.lib.runtime import figures
 from social.feed import models, queries
-from social.feed.forms import WriteComment, WritePost
+from social.feed.forms import WriteComment, WritePost, redraw
 from social.feed.operations.editions import edition
 
 DEEPEST_INDENT = 6
+
+
+class PageRequest(HttpRequest):
+    """By type: a request with what our middleware adds to it."""
+
+    htmx: HtmxDetails
+
+
+class MemberRequest(PageRequest):
+    """By type: a request of a member, for views that let nobody else in."""
+
+    user: User
+
 
 # What a member can mend on the form itself. Anything else (404, 403, busy) is a page of its own.
 _ON_THE_FORM = (400, 409, 422)
@@ -43,8 +58,7 @@ def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> bo
     form.add_error(
         None, _("This was changed in another tab since you opened it. Saving again replaces those words with yours.")
     )
-    form.data = form.data.copy()  # type: ignore[assignment]
-    form.data["edition"] = edition(row)  # type: ignore[index]
+    redraw(form, edition=edition(row))
     return True
 
 
@@ -53,7 +67,7 @@ def was_read(form: django_forms.Form, present: str) -> bool:
     return form.cleaned_data["edition"] in ("", present)
 
 
-def gone(request: HttpRequest, words: str) -> HttpResponse:
+def gone(request: PageRequest, words: str) -> HttpResponse:
     """What a form was for is no longer there: say so, and give back the words that were typed."""
     if not words:
         raise NotThere()
@@ -61,7 +75,7 @@ def gone(request: HttpRequest, words: str) -> HttpResponse:
     return render_fragment_or_page(request, "social/feed/_gone.html", context, page="social/feed/gone.html", status=404)
 
 
-def cards(request: HttpRequest, posts: Sequence[models.Post]) -> Sequence[models.Post]:
+def cards(request: PageRequest, posts: Sequence[models.Post]) -> Sequence[models.Post]:
     """Posts as cards: each with the reader's own open tips on it, found in one query for all."""
     own = queries.tips_on(request.user, posts)
     for post in posts:
@@ -69,7 +83,7 @@ def cards(request: HttpRequest, posts: Sequence[models.Post]) -> Sequence[models
     return posts
 
 
-def as_comments(request: HttpRequest, comments: Sequence[models.Comment]) -> Sequence[models.Comment]:
+def as_comments(request: PageRequest, comments: Sequence[models.Comment]) -> Sequence[models.Comment]:
     """Comments as the thread shows them: with the reader's own open tips, no deeper than 6."""
     own = queries.tips_on_comments(request.user, comments)
     for comment in comments:
@@ -78,13 +92,13 @@ def as_comments(request: HttpRequest, comments: Sequence[models.Comment]) -> Seq
     return comments
 
 
-def thread(request: HttpRequest, post: models.Post, form: WriteComment | None = None, **more: Any) -> dict[str, Any]:
+def thread(request: PageRequest, post: models.Post, form: WriteComment | None = None, **more: Any) -> dict[str, Any]:
     """Context of a post's comments, and of the form for the next one with its price."""
     context = {"post": post, "comments": as_comments(request, queries.comments_of(post, request.user)), **more}
     return context | comment_form(request, post, form)
 
 
-def comment_form(request: HttpRequest, post: models.Post, form: WriteComment | None = None) -> dict[str, Any]:
+def comment_form(request: PageRequest, post: models.Post, form: WriteComment | None = None) -> dict[str, Any]:
     """Context of the form for a comment; nothing for visitors."""
     if not request.user.is_authenticated:
         return {"post": post}
@@ -94,7 +108,7 @@ def comment_form(request: HttpRequest, post: models.Post, form: WriteComment | N
     return {"post": post, "form": form or WriteComment(auto_id="comment-new-%s"), "price": price}
 
 
-def composer(request: HttpRequest, form: WritePost | None = None) -> dict[str, Any]:
+def composer(request: PageRequest, form: WritePost | None = None) -> dict[str, Any]:
     """Context of the form for a new post: what it would cost now, why, and until when. Nothing for visitors."""
     if not request.user.is_authenticated:
         return {}
@@ -115,7 +129,7 @@ def address_of_comment(comment: models.Comment) -> str:
     return f"{address_of_post(comment.post_id)}#comment-{comment.pk}"
 
 
-def neighbours(request: HttpRequest, found: Slice) -> dict[str, str]:
+def neighbours(request: PageRequest, found: Slice) -> dict[str, str]:
     """The addresses of the older and the newer part of a list."""
     return {
         name: f"{request.path}?cursor={cursor}" if cursor else ""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +14,12 @@ from accounts.members.queries import page_by_username
 from config.lib.pages import refusals_are_pages, render_fragment_or_page, way_back
 from config.lib.pagination import keyset_page
 from social.feed import operations, queries
-from social.feed.views.frames import cards, neighbours
+from social.feed.views.frames import MemberRequest, PageRequest, cards, neighbours
 
 
 @require_safe
 @refusals_are_pages
-def page(request: HttpRequest, username: str) -> HttpResponse:
+def page(request: PageRequest, username: str) -> HttpResponse:
     """A page and its posts."""
     shown = page_by_username(username)
     found = keyset_page(request, queries.posts_of(shown, request.user), *queries.NEWEST.order)
@@ -33,7 +33,7 @@ def page(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_safe
 @refusals_are_pages
-def followers(request: HttpRequest, username: str) -> HttpResponse:
+def followers(request: PageRequest, username: str) -> HttpResponse:
     """Who follows a page."""
     shown = page_by_username(username)
     found = keyset_page(request, queries.followers_of(shown), *queries.NEWEST.order)
@@ -47,7 +47,7 @@ def followers(request: HttpRequest, username: str) -> HttpResponse:
 @login_required
 @require_POST
 @refusals_are_pages
-def follow(request: HttpRequest, username: str) -> HttpResponse:
+def follow(request: MemberRequest, username: str) -> HttpResponse:
     """Follow a page."""
     shown = page_by_username(username)
     operations.follow(follower=request.user, page=shown, at=timezone.now())
@@ -57,14 +57,14 @@ def follow(request: HttpRequest, username: str) -> HttpResponse:
 @login_required
 @require_POST
 @refusals_are_pages
-def unfollow(request: HttpRequest, username: str) -> HttpResponse:
+def unfollow(request: MemberRequest, username: str) -> HttpResponse:
     """Follow a page no longer."""
     shown = page_by_username(username)
     operations.unfollow(follower=request.user, page=shown)
     return _followed(request, shown)
 
 
-def _followed(request: HttpRequest, shown: Page) -> HttpResponse:
+def _followed(request: MemberRequest, shown: Page) -> HttpResponse:
     if not request.htmx:
         return redirect(way_back(request, reverse("social:page", args=[shown.username])))
     shown.refresh_from_db(fields=["followers_count"])
@@ -72,7 +72,7 @@ def _followed(request: HttpRequest, shown: Page) -> HttpResponse:
     return render_fragment_or_page(request, "social/feed/_page_head.html", context)
 
 
-def _head(request: HttpRequest, shown: Page) -> dict[str, Any]:
+def _head(request: PageRequest, shown: Page) -> dict[str, Any]:
     return {
         "page": shown,
         "is_own": request.user.is_authenticated and shown.user_id == request.user.pk,

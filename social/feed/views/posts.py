@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from economy.ledger.models import Transfer
 from social.feed import forms, operations, queries
 from social.feed.operations.editions import edition, while_unchanged
 from social.feed.views.frames import (
+    MemberRequest,
+    PageRequest,
     address_of_post,
     cards,
     composer,
@@ -29,7 +31,7 @@ from social.feed.views.frames import (
 
 @require_safe
 @refusals_are_pages
-def read_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     """A post with its comments."""
     post = queries.post_for(request.user, post_id)
     cards(request, [post])
@@ -41,7 +43,7 @@ def read_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def write_post(request: HttpRequest) -> HttpResponse:
+def write_post(request: MemberRequest) -> HttpResponse:
     """Write a post; from the feed's composer it appears in place."""
     if request.method != "POST":
         return render(request, "social/feed/write_post.html", composer(request))
@@ -72,7 +74,7 @@ def write_post(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def price_of_post(request: HttpRequest) -> HttpResponse:
+def price_of_post(request: MemberRequest) -> HttpResponse:
     """What a post would cost now; asked again when the price changes by itself."""
     return render(request, "social/feed/_post_price.html", composer(request))
 
@@ -80,7 +82,7 @@ def price_of_post(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def edit_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def edit_post(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Change one's own post."""
     try:
         post = queries.post_for(request.user, post_id)
@@ -111,7 +113,7 @@ def edit_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def remove_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def remove_post(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Ask, then remove a post: its author or a moderator."""
     post = queries.post_for(request.user, post_id)
     if post.user_id != request.user.pk and not request.user.is_staff:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.wallets.models import Wallet
 from config.lib.money import CoinsFormField
@@ -23,6 +25,7 @@ from config.templatetags.civitas import coins
 from economy.ledger.models import Transfer
 from social.feed import forms, models, operations, queries, rules
 from social.feed.views.frames import (
+    MemberRequest,
     address_of_comment,
     address_of_post,
     as_comments,
@@ -36,7 +39,7 @@ QUICK = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def tip_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def tip_post(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Tip a post."""
     return _tip(request, queries.post_for(request.user, post_id), operations.tip_post, {"post_id": post_id})
 
@@ -44,7 +47,7 @@ def tip_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
-def tip_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+def tip_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     """Tip a comment."""
     comment = queries.comment_for(request.user, comment_id)
     return _tip(request, comment, operations.tip_comment, {"comment_id": comment_id})
@@ -53,26 +56,34 @@ def tip_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @refusals_are_pages
-def take_back(request: HttpRequest, tip_id: UUID) -> HttpResponse:
+def take_back(request: MemberRequest, tip_id: UUID) -> HttpResponse:
     """Take one's own tip back."""
     tip = models.Tip.objects.filter(pk=tip_id, spender=request.user).first()
     if tip is None:
         raise NotThere()
+    refusal = None
     try:
         operations.take_back(spender=request.user, tip_id=tip_id, channel=Transfer.Channel.WEB, at=timezone.now())
-        status, said = 200, _("%(coins)s are yours again.") % {"coins": coins(tip.amount)}
-    except Refused as refusal:
-        if refusal.status not in (409, 422):
+        said = _("%(coins)s are yours again.") % {"coins": coins(tip.amount)}
+    except Refused as refused:
+        if refused.status not in (409, 422):
             raise
-        status, said = refusal.status, str(refusal)
+        refusal, said = refused, str(refused)
     target = _target_of(request, tip)
-    if request.htmx or status != 200:
+    if target is None and refusal is not None:
+        raise refusal
+    if target is None:
+        messages.success(request, said)
+        home = reverse("social:feed_hot")
+        return HttpResponseClientRedirect(home) if request.htmx else redirect(home)
+    if request.htmx or refusal is not None:
+        status = 200 if refusal is None else refusal.status
         return _slot(request, target, status=status, said=said, page="social/feed/tips.html")
     messages.success(request, said)
     return redirect(way_back(request, _address(target)))
 
 
-def _tip(request: HttpRequest, target: Any, tip: Callable[..., models.Tip], which: dict[str, UUID]) -> HttpResponse:
+def _tip(request: MemberRequest, target: Any, tip: Callable[..., models.Tip], which: dict[str, UUID]) -> HttpResponse:
     if request.method != "POST":
         if request.GET.get("part") == "closed":
             return _slot(request, target, page="social/feed/tips.html")
@@ -99,7 +110,7 @@ def _tip(request: HttpRequest, target: Any, tip: Callable[..., models.Tip], whic
     )
 
 
-def _offer(request: HttpRequest, target: Any) -> HttpResponse:
+def _offer(request: MemberRequest, target: Any) -> HttpResponse:
     """The form, or only what the amount that is being typed would do."""
     try:
         amount = CoinsFormField().clean(request.GET.get("amount") or str(figures().TIP_MIN))
@@ -119,7 +130,7 @@ def _form(target: Any, *data: Any, **given: Any) -> forms.Tip:
     return forms.Tip(*data, least=settings.TIP_MIN, most=settings.TIP_MAX, auto_id=own_ids, **given)
 
 
-def _context(request: HttpRequest, target: Any, form: forms.Tip, amount: Decimal | None) -> dict[str, Any]:
+def _context(request: MemberRequest, target: Any, form: forms.Tip, amount: Decimal | None) -> dict[str, Any]:
     """The form with what will happen: what one keeps, where the coins go, and whether it can happen at all."""
     settings = figures()
     context = _about(target) | {"form": form, "amount": amount, "least": settings.TIP_MIN, "most": settings.TIP_MAX}
@@ -137,7 +148,7 @@ def _context(request: HttpRequest, target: Any, form: forms.Tip, amount: Decimal
     return context
 
 
-def _tipped(request: HttpRequest, target: Any, tip: models.Tip) -> HttpResponse:
+def _tipped(request: MemberRequest, target: Any, tip: models.Tip) -> HttpResponse:
     said = _("You tipped %(coins)s. %(who)s gets %(share)s unless you take it back in time.") % {
         "coins": coins(tip.amount),
         "who": target.page.display_name,
@@ -151,7 +162,7 @@ def _tipped(request: HttpRequest, target: Any, tip: models.Tip) -> HttpResponse:
 
 
 def _slot(
-    request: HttpRequest, target: Any, *, status: int = 200, said: str = "", page: str | None = None
+    request: MemberRequest, target: Any, *, status: int = 200, said: str = "", page: str | None = None
 ) -> HttpResponse:
     """The place on a card where tips are: how much there is, one's own with their time left, and what just happened."""
     (as_comments if isinstance(target, models.Comment) else cards)(request, [target])
@@ -159,11 +170,14 @@ def _slot(
     return render_fragment_or_page(request, "social/feed/_tips.html", context, page=page, status=status)
 
 
-def _target_of(request: HttpRequest, tip: models.Tip) -> Any:
-    """What was tipped. May refuse with NotThere when it is no longer shown: the coins are back all the same."""
-    if tip.comment_id:
-        return queries.comment_for(request.user, tip.comment_id)
-    return queries.post_for(request.user, tip.post_id)
+def _target_of(request: MemberRequest, tip: models.Tip) -> Any:
+    """What was tipped; None when it is no longer shown, such as a comment below a post that was removed."""
+    try:
+        if tip.post_id is not None:
+            return queries.post_for(request.user, tip.post_id)
+        return queries.comment_for(request.user, cast(UUID, tip.comment_id))
+    except NotThere:
+        return None
 
 
 def _about(target: Any) -> dict[str, Any]:
