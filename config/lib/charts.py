@@ -65,7 +65,7 @@ def coordinate(number: float) -> str:
 def ticks(low: float, high: float, *, about: int = 4) -> tuple[float, ...]:
     """Round values, evenly spaced, that enclose low and high: (0, 87) → 0, 25, 50, 75, 100."""
     if isclose(low, high, abs_tol=1e-9):
-        high = low + (abs(low) or 1.0)
+        high = low + max(abs(low), 1.0)
     rough = (high - low) / about
     power = 10.0 ** floor(log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough or size == 10)
