@@ -106,6 +106,14 @@ def test_a_removed_comment_keeps_its_answers(as_bob: Client, alice: Any, bob: An
     assert "An answer." in page
 
 
+def test_a_removed_comment_that_nobody_answered_leaves_no_trace(as_bob: Client, bob: Any, post: Post) -> None:
+    parent = commented(bob, post, "First.")
+    answer = commented(bob, post, "Second.", parent_id=parent.pk)
+    for comment in (parent, answer):
+        operations.remove_comment(remover=bob, comment_id=comment.pk, at=timezone.now())
+    assert "This comment was removed." not in text_of(as_bob.get(f"/p/{post.pk}/"))
+
+
 def test_a_refused_comment_keeps_its_words_where_it_stood(as_bob: Client, url: str) -> None:
     response = as_bob.post(url, {"content": "x" * 1001, "key": uuid4()}, headers=HTMX)
     assert response.status_code == 422

@@ -94,8 +94,19 @@ def as_comments(request: PageRequest, comments: Sequence[models.Comment]) -> Seq
 
 def thread(request: PageRequest, post: models.Post, form: WriteComment | None = None, **more: Any) -> dict[str, Any]:
     """Context of a post's comments, and of the form for the next one with its price."""
-    context = {"post": post, "comments": as_comments(request, queries.comments_of(post, request.user)), **more}
+    comments = _with_something_to_say(queries.comments_of(post, request.user))
+    context = {"post": post, "comments": as_comments(request, comments), **more}
     return context | comment_form(request, post, form)
+
+
+def _with_something_to_say(comments: Sequence[models.Comment]) -> list[models.Comment]:
+    """The thread without removed comments that nobody has answered; answered ones hold the place of the answers."""
+    kept, answered = [], set()
+    for comment in reversed(comments):
+        if not comment.is_hidden or comment.pk in answered:
+            kept.append(comment)
+            answered.add(comment.parent_id)
+    return kept[::-1]
 
 
 def comment_form(request: PageRequest, post: models.Post, form: WriteComment | None = None) -> dict[str, Any]:
