@@ -39,7 +39,7 @@ def what_needs_a_person(request: HttpRequest, context: dict[str, Any]) -> dict[s
     """Unfold's DASHBOARD_CALLBACK: adds what templates/admin/index.html shows."""
     at = timezone.now()
     looks: list[Callable[[datetime], Matter]] = [_late_weeks, _late_jobs, _stray_rows, _waiting_books]
-    if request.user.is_superuser:  # type: ignore[union-attr]
+    if request.user.is_superuser:
         looks.insert(0, _failed_messages)
     matters = [look(at) for look in looks]
     today = first_id_at(at - timedelta(days=1))

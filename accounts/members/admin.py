@@ -98,10 +98,20 @@ class MemberAdmin(Look):
         ),
     )
     readonly_fields = (*(name for _title, block in fieldsets for name in block["fields"]),)
-    actions_detail = ["suspend", "reopen", "sign_out_everywhere", "ban", "change_role"]
+    actions_detail = [
+        "suspend",
+        "reopen",
+        {"title": _("More"), "icon": "more_horiz", "items": ["sign_out_everywhere", "ban", "change_role"]},
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("pages")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        member = super().get_object(request, object_id, from_field)
+        if member is not None:
+            member.primary_page  # noqa: B018 - read, so that the title is the name and not the id
+        return member
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Three look-ups by index instead of one condition over a join that reads every member."""
@@ -158,6 +168,9 @@ class MemberAdmin(Look):
     @action(description=_("Change the role"), url_path="role", permissions=["admin"], icon="badge")
     def change_role(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._do(request, object_id, _ROLE, operations.change_role, _("Role %(role)s: %(reason)s"))
+
+    def subject(self, row: User) -> Any:
+        return self.name(row)
 
     def _do(self, request: HttpRequest, object_id: str, measure: Measure, operation: Any, says: Any) -> HttpResponse:
         def do(member: User, given: dict[str, Any]) -> str:

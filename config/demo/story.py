@@ -24,7 +24,7 @@ from config.lib.periods import Period
 from config.lib.runtime import figures
 from economy.ledger import operations as ledger
 from economy.ledger.models import Transfer
-from economy.observatory.operations import take_snapshot
+from economy.observatory.operations import refresh_state, take_snapshot
 from social.feed import operations as feed
 
 _DAY = timedelta(days=1)
@@ -120,6 +120,7 @@ class Story:
             self.clock.at(self._moment(part), partial(self._grant, Decimal(coins), reason))
         self.clock.run(lambda moment: passing((moment - self.start).total_seconds() / self.end_of_story))
         ledger.roll_up_funds()
+        refresh_state(at=self.now)
 
     # -- What is planned ahead --------------------------------------------------------------------------------------
 

@@ -20,9 +20,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from config.lib.refusals import NotThere, Refused
@@ -32,7 +32,6 @@ __all__ = [
     "LastDays",
     "Look",
     "Measure",
-    "PageByPage",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "Reason",
@@ -42,8 +41,8 @@ __all__ = [
 _GONE = _("Someone else was quicker, or this is not possible for what it is now.")
 
 
-class PageByPage(InfinitePaginator):
-    """Previous and next, without counting: a count of a ledger's rows reads all of them."""
+class InfinitePaginator(paginator.InfinitePaginator):
+    """Previous and next, without counting: a count of a ledger reads all of it. Unfold goes by the class's name."""
 
     def page(self, number: Any) -> Page:
         return super().page(min(self.validate_number(number), 2_000))  # further back: filter or search
@@ -71,7 +70,7 @@ class Look(ModelAdmin):
 
     for_admins = False
     show_full_result_count = False
-    paginator = PageByPage
+    paginator = InfinitePaginator
     list_per_page = 50
     list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
@@ -89,17 +88,17 @@ class Look(ModelAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser if self.for_admins else request.user.is_staff  # type: ignore[union-attr]
+        return request.user.is_superuser if self.for_admins else request.user.is_staff
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     # What a measure's `permissions` name: "staff" for moderators and admins, "admin" for admins.
     def has_staff_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return request.user.is_staff  # type: ignore[union-attr]
+        return request.user.is_staff
 
     def has_admin_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return request.user.is_superuser  # type: ignore[union-attr]
+        return request.user.is_superuser
 
     def measure(
         self, request: HttpRequest, object_id: str, measure: "Measure", do: Callable[[Any, dict[str, Any]], str]
@@ -119,20 +118,24 @@ class Look(ModelAdmin):
             except Refused as refusal:
                 form.add_error(None, str(_GONE if isinstance(refusal, NotThere) else refusal))
             else:
-                self.log_change(request, row, said)  # type: ignore[arg-type]
+                self.log_change(request, row, said)
                 messages.success(request, said)
                 return redirect(self._address_of(row))
         context = {
             **self.admin_site.each_context(request),
             "title": measure.title,
             "opts": self.model._meta,
-            "row": row,
+            "row": self.subject(row),
             "measure": measure,
             "form": form,
             "must_confirm": is_asking and request.method == "POST" and form.is_valid(),
             "way_back": self._address_of(row),
         }
         return TemplateResponse(request, "admin/measure.html", context, status=422 if form.errors else 200)
+
+    def subject(self, row: Any) -> Any:
+        """What a measure's page calls the row."""
+        return row
 
     def _address_of(self, row: Model) -> str:
         options = self.model._meta
@@ -163,7 +166,7 @@ class ReadOnlyInline(TabularInline):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff  # type: ignore[union-attr]
+        return request.user.is_staff
 
 
 class Reason(forms.Form):

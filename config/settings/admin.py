@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _for_admins(request: HttpRequest) -> bool:
-    return bool(request.user.is_superuser)  # type: ignore[union-attr]
+    return bool(request.user.is_superuser)
 
 
 def _table(title: Any, icon: str, name: str, *, for_admins: bool = False) -> dict[str, Any]:
@@ -27,6 +27,9 @@ def unfold(site_name: str) -> dict[str, Any]:
         "SHOW_HISTORY": True,
         "SHOW_VIEW_ON_SITE": True,
         "BORDER_RADIUS": "8px",
+        "SITE_FAVICONS": [
+            {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")},
+        ],
         "STYLES": [lambda request: static("css/admin.css")],
         "DASHBOARD_CALLBACK": "config.dashboard.what_needs_a_person",
         # Verdigris, as on the site.

@@ -28,7 +28,6 @@ pytestmark = pytest.mark.django_db
 
 TABLES = sorted(admin.site._registry.values(), key=lambda table: table.model._meta.label)
 OURS = [table for table in TABLES if isinstance(table, ReadOnlyAdmin) or table.model is User]
-NAMES = [table.model._meta.label_lower for table in OURS]
 WEB, JOB = Transfer.Channel.WEB, Transfer.Channel.JOB
 
 
@@ -67,25 +66,24 @@ def post(alice: Any, bob: Any) -> Any:
 # -- Who sees what ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", OURS, ids=NAMES)
-def test_lists_and_rows_answer_an_admin(table: Any, staff: Client, post: Any):
-    listed = staff.get(address(table, "changelist"))
-    assert listed.status_code == 200
-    row = table.model._default_manager.first()
-    if row is not None:
-        assert staff.get(address(table, "change", row.pk)).status_code == 200
+def test_lists_and_rows_answer_an_admin(staff: Client, post: Any):
+    for table in TABLES:
+        where = address(table, "changelist")
+        assert staff.get(where).status_code == 200, where
+    for table in OURS:
+        row = table.model._default_manager.first()
+        where = address(table, "change", row.pk) if row else address(table, "changelist")
+        assert staff.get(where).status_code == 200, where
 
 
-@pytest.mark.parametrize("table", TABLES, ids=[table.model._meta.label_lower for table in TABLES])
-def test_members_and_visitors_are_kept_out(table: Any, alice: Any):
-    list_address = address(table, "changelist")
-    assert Client().get(list_address).status_code == 302
-    answer = signed_in(alice).get(list_address)
-    assert (answer.status_code, answer.headers.get("Location")) in [
-        (302, "/"),
-        (403, None),
-    ] or answer.status_code == 302
-    assert b"changelist" not in answer.content
+def test_members_and_visitors_are_kept_out(alice: Any):
+    hers, nobody = signed_in(alice), Client()
+    for table in TABLES:
+        where = address(table, "changelist")
+        for client in (hers, nobody):
+            answer = client.get(where)
+            assert answer.status_code in (302, 403), where
+            assert not answer.content, where
 
 
 @pytest.mark.parametrize(
@@ -123,19 +121,20 @@ def test_groups_and_sun_schedules_are_not_offered(staff: Client):
 # -- Nothing is written by hand -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", OURS, ids=NAMES)
-def test_forged_posts_are_refused(table: Any, staff: Client, post: Any):
-    assert staff.post(address(table, "add"), {"amount": "1000000"}).status_code == 403
-    row = table.model._default_manager.first()
-    if row is None:
-        return
-    assert staff.post(address(table, "change", row.pk), {"balance": "1000000", "role": "ADMIN"}).status_code == 403
-    assert staff.post(address(table, "delete", row.pk), {"post": "yes"}).status_code == 403
-    deleted = staff.post(
-        address(table, "changelist"), {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"}
-    )
-    assert deleted.status_code in (200, 302, 403)
-    assert table.model._default_manager.filter(pk=row.pk).exists()
+def test_forged_posts_are_refused(staff: Client, post: Any):
+    staff.get(reverse("admin:index"))  # notes the admin's own activity, which the comparison must not see
+    forged = {"balance": "1000000", "role": "MODERATOR", "amount": "5", "content": "forged", "status": "BANNED"}
+    for table in OURS:
+        where = address(table, "changelist")
+        assert staff.post(address(table, "add"), forged).status_code == 403, where
+        row = table.model._default_manager.first()
+        if row is None:
+            continue
+        before = table.model._default_manager.filter(pk=row.pk).values().get()
+        assert staff.post(address(table, "change", row.pk), forged).status_code == 403, where
+        assert staff.post(address(table, "delete", row.pk), {"post": "yes"}).status_code == 403, where
+        staff.post(where, {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"})
+        assert table.model._default_manager.filter(pk=row.pk).values().get() == before, where
 
 
 def test_a_form_without_token_does_nothing(admin_member: Any, alice: Any):
@@ -310,17 +309,20 @@ def test_brackets_with_gaps_change_nothing(brackets: Any, staff: Client):
 def test_a_longer_list_takes_no_more_queries(name: str, staff: Client, join: Any, post: Any):
     where = reverse(f"admin:{name}_changelist")
     staff.get(where)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        staff.get(where)
+    few = queries_of(staff, where)
     for number in range(6):
         writer = join(f"writer_{number}")
         feed.write_post(author=writer, content=f"Post {number}", channel=WEB, at=timezone.now())
-    with CaptureQueriesContext(connection) as many:
-        staff.get(where)
-    assert len(many) == len(few) <= 10
-    assert not any("COUNT(" in query["sql"] for query in many)
+    many = queries_of(staff, where)
+    assert len(many) == len(few) <= 8
+    assert not any("COUNT(" in query for query in many)
+
+
+def queries_of(client: Client, where: str) -> list[str]:
+    """What a page asks the database, apart from its session, which may come from the cache."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(where).status_code == 200
+    return [query["sql"] for query in asked if "django_session" not in query["sql"]]
 
 
 @pytest.mark.parametrize("words", ["ali", "@alice", "+491705551000", "nobody@example.org", "%", "'; --"])
@@ -329,7 +331,7 @@ def test_members_are_found_without_reading_all(words: str, staff: Client, alice:
         answer = staff.get(reverse("admin:accounts_user_changelist"), {"q": words})
     assert answer.status_code == 200
     assert ("@alice" in answer.content.decode()) is (words in ("ali", "@alice", str(alice.phone_number)))
-    assert len(asked) <= 10
+    assert len(asked) <= 14  # with the session and the day's activity
 
 
 # -- The desk -----------------------------------------------------------------------------------------------------

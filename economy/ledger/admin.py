@@ -89,6 +89,9 @@ class WalletAdmin(ReadOnlyAdmin):
         names = [page.username for page in wallet.user.pages.all() if page.is_primary]
         return f"@{names[0]}" if names else str(wallet.user_id)
 
+    def subject(self, row: Wallet) -> Any:
+        return _("%(owner)s has %(balance)s coins") % {"owner": self.owner(row), "balance": row.balance}
+
     @action(description=_("Grant coins"), url_path="grant", permissions=["admin"], icon="add_circle")
     def grant(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(wallet: Wallet, given: dict[str, Any]) -> str:

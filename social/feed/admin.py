@@ -21,9 +21,9 @@ _REMOVE = Measure(
 
 
 class ContentAdmin(ReadOnlyAdmin):
-    """What posts and comments have in common: searched by words or author, removed with a reason, shown as plain text."""
+    """What posts and comments have in common: searched by words or author, removed with a reason, plain text."""
 
-    list_filter = (("deleted_at", admin.EmptyFieldListFilter), LastDays)
+    list_filter: tuple[Any, ...] = (("deleted_at", admin.EmptyFieldListFilter), LastDays)
     list_select_related = ("page",)
     search_fields = ("content__icontains",)
     search_help_text = _("@username, an id, or words of the last 30 days")
@@ -49,7 +49,7 @@ class ContentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("text"))
     def excerpt(self, content: Post | Comment) -> str:
-        return Truncator(getattr(content, "title", "") or content.content).chars(80)
+        return Truncator(getattr(content, "title", "") or content.content).chars(60)
 
     @display(description=_("state"), label={"gone": "danger", "there": "success"})
     def state(self, content: Post | Comment) -> tuple[str, Any]:
@@ -76,7 +76,6 @@ class PostAdmin(ContentAdmin):
         "queue_level",
         "total_tokens_received",
         "comments_count",
-        "views_count",
         "created_at",
     )
     list_filter = (*ContentAdmin.list_filter, ("queue_level", ChoicesDropdownFilter))
