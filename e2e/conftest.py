@@ -40,9 +40,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.failed and _started:
         report.sections.append(("the product said last", _started[0].last_words(15)))
         for number, page in enumerate(page for context in _opened for page in context.pages):
-            PICTURES.mkdir(parents=True, exist_ok=True)
             path = PICTURES / f"{item.name[:80].replace('/', '_')}-{number}.png"
-            with contextlib.suppress(PlaywrightError):  # it may be closing; the failure itself is what matters
+            # The page may be closing, the folder closed to us; the failure itself is what matters.
+            with contextlib.suppress(PlaywrightError, OSError):
                 page.screenshot(path=path, timeout=5_000)
                 report.sections.append((f"the browser showed, at {page.url}", str(path)))
     return report

@@ -71,7 +71,9 @@ def test_axe_finds_nothing_in_any_width_or_theme(places: tuple[Page, list[galler
         status = gallery.open_place(page, place)
         assert place.is_missing == (status == 404), f"{place.name} answered {status}"
         for width, theme in gallery.looks(page):
-            found += [f"{place.name} at {width}, {theme}: {finding}" for finding in findings(page)]
+            # The themes differ in their colours alone.
+            rules = ("color-contrast",) if theme == "dark" else ()
+            found += [f"{place.name} at {width}, {theme}: {finding}" for finding in findings(page, only=rules)]
     assert not found, "\n".join(found)
 
 
