@@ -583,7 +583,8 @@ LANGUAGE sql STABLE AS $$
       AND round(held.coins * p_rate, 2) > 0
 $$;
 
--- One chunk of a run, behind the post p_after: the last post looked at, or nothing when there are no more.
+-- One chunk of a run: the p_chunk posts behind p_after that have a standing; the last of them, or nothing when there are no
+-- more. Walked in the order of their ids, so that each post is looked at once per run, however many there are.
 CREATE FUNCTION social_decay_chunk(
   p_run uuid, p_end timestamptz, p_at timestamptz, p_rate numeric, p_after uuid, p_chunk integer, OUT last_id uuid,
   OUT decayed integer
@@ -597,17 +598,19 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  SELECT array_agg(due.post_id ORDER BY due.post_id) INTO v_posts
+  SELECT array_agg(next.id ORDER BY next.id) INTO v_posts
     FROM (
-      SELECT d.post_id FROM social_decaying(p_end, p_rate) AS d
-        WHERE d.post_id > p_after
-          AND NOT EXISTS (SELECT FROM social_decayevent e WHERE e.run_id = p_run AND e.post_id = d.post_id)
-        ORDER BY d.post_id LIMIT p_chunk
-    ) AS due;
+      SELECT p.id FROM social_post p
+        WHERE p.id > p_after AND p.deleted_at IS NULL AND p.total_tokens_received > 0 ORDER BY p.id LIMIT p_chunk
+    ) AS next;
   IF v_posts IS NULL THEN
     RETURN;
   END IF;
   last_id := v_posts[cardinality(v_posts)];
+  SELECT array_agg(d.post_id) INTO v_posts
+    FROM social_decaying(p_end, p_rate) AS d
+    WHERE d.post_id = ANY (v_posts)
+      AND NOT EXISTS (SELECT FROM social_decayevent e WHERE e.run_id = p_run AND e.post_id = d.post_id);
   -- In a second run of the same week the posts are waited for here, and then their events are found.
   PERFORM 1 FROM social_post p WHERE p.id = ANY (v_posts) ORDER BY p.id FOR NO KEY UPDATE;
   WITH lost AS (

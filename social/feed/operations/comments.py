@@ -40,7 +40,7 @@ def write_comment(
     must_act(author)
     page = page_of(author, page)
     content = usable(content, most=rules.LONGEST_COMMENT)
-    with transaction.atomic():
+    with spoken_by_database(), transaction.atomic():
         # A retry waits here for the first attempt and then finds its comment.
         one_at_a_time(author)
         if key is not None:
@@ -71,16 +71,18 @@ def write_comment(
     return comment
 
 
-def edit_comment(*, editor: User, comment_id: UUID, content: str, at: datetime) -> Comment:
-    """Change one's own comment. May refuse with NotAllowed, NotThere, UnusableText."""
+def edit_comment(*, editor: User, comment_id: UUID, at: datetime, content: str | None = None) -> Comment:
+    """Change one's own comment; words that are not given stay. May refuse with NotAllowed, NotThere, UnusableText."""
     must_act(editor)
-    content = usable(content, most=rules.LONGEST_COMMENT)
-    with transaction.atomic():
+    if content is not None:
+        content = usable(content, most=rules.LONGEST_COMMENT)
+    with spoken_by_database(), transaction.atomic():
+        one_at_a_time(editor)
         comments = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("page")
         comment = comments.filter(pk=comment_id, user=editor, deleted_at=None).first()
         if comment is None:
             raise NotThere()
-        if comment.content != content:
+        if content is not None and comment.content != content:
             comment.content, comment.edited_at = content, at
             comment.save(update_fields=["content", "edited_at"])
             comment.refresh_from_db(fields=["updated_at"])

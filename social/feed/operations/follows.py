@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import Page, User
-from config.lib.refusals import NotThere, Refused
+from config.lib.refusals import NotThere, Refused, spoken_by_database
 from social.feed.models import Follow
 from social.feed.operations.writing import must_act
 
@@ -25,10 +25,12 @@ def follow(*, follower: User, page: Page, at: datetime) -> None:
         raise OwnPage()
     if not Page.objects.visible().filter(pk=page.pk).exists():
         raise NotThere()
-    Follow.objects.bulk_create([Follow(follower=follower, page=page, created_at=at)], ignore_conflicts=True)
+    with spoken_by_database():
+        Follow.objects.bulk_create([Follow(follower=follower, page=page, created_at=at)], ignore_conflicts=True)
 
 
 def unfollow(*, follower: User, page: Page) -> None:
     """Follow a page no longer; not following it is no error. May refuse with NotAllowed."""
     must_act(follower)
-    Follow.objects.filter(follower=follower, page=page).delete()
+    with spoken_by_database():
+        Follow.objects.filter(follower=follower, page=page).delete()

@@ -49,7 +49,7 @@ def write_post(
     must_act(author)
     page = page_of(author, page)
     content, title = usable(content, most=rules.LONGEST_POST), usable_title(title)
-    with transaction.atomic():
+    with spoken_by_database(), transaction.atomic():
         # Two at once would both find no post of a minute ago, and no twin of theirs.
         one_at_a_time(author)
         if key is not None:
@@ -98,7 +98,7 @@ def edit_post(
         changes["content_hash"] = rules.hash_of(changes["content"])
     if title is not None:
         changes["title"] = usable_title(title)
-    with transaction.atomic():
+    with spoken_by_database(), transaction.atomic():
         one_at_a_time(editor)
         posts = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("page")
         post = posts.filter(pk=post_id, user=editor, deleted_at=None).first()

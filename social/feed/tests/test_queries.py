@@ -152,6 +152,21 @@ def test_the_words_of_the_banned_are_hidden_and_those_of_the_suspended_are_not(a
     ]
 
 
+def test_one_comment_is_there_while_its_post_and_its_writer_are(alice, bob, write, say, noon):
+    post = write(alice)
+    comment, rude = say(bob, post), say(alice, post, "Rude.")
+    assert queries.comment_for(NOBODY, comment.pk) == comment
+    operations.remove_comment(remover=alice, comment_id=rude.pk, at=noon)
+    User.objects.filter(pk=bob.pk).update(status="BANNED")
+    for gone in (rude.pk, comment.pk, uuid4()):
+        with pytest.raises(NotThere):
+            queries.comment_for(NOBODY, gone)
+    User.objects.filter(pk=bob.pk).update(status="ACTIVE")
+    operations.remove_post(remover=alice, post_id=post.pk, at=noon)
+    with pytest.raises(NotThere):
+        queries.comment_for(NOBODY, comment.pk)
+
+
 def test_a_very_deep_thread_is_read_without_recursion(alice, write, say, figure):
     figure(FREE_COMMENTS_PER_DAY=2000)
     post = write(alice)

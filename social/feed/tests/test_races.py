@@ -1,6 +1,7 @@
 """What happens at once: real threads on PostgreSQL, and controls that fail where a lock is left out."""
 
 import random
+import threading
 import time
 from collections import Counter
 from datetime import timedelta
@@ -9,9 +10,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.members.models import User
-from config.lib.refusals import NotThere, Refused
+from config.lib.refusals import Busy, NotThere, Refused
 from economy.ledger.models import Transfer
 from economy.ledger.operations import NotEnoughCoins
 from social.feed import operations
@@ -305,6 +307,51 @@ def test_nobody_pays_for_a_comment_under_a_post_that_is_being_removed(alice, joi
         assert balance(bob) == (D("99.50") if isinstance(comment, Comment) else D("100.00"))
         post.refresh_from_db()
         assert post.comments_count == Comment.objects.filter(post=post).count()
+
+
+def test_who_waits_too_long_is_told_to_try_again(alice, bob, write, say, tip, noon):
+    """As on the web, where nobody waits longer than lock_timeout: a refusal that says so, not a broken page."""
+    post = write(alice)
+    given = tip(bob, post, "1.00")
+    comment = say(bob, post)
+    held = threading.Event()
+    done = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT social_lock_writer(%s), social_lock_writer(%s)", [alice.pk, bob.pk])
+            cursor.execute("SELECT social_hold_target(%s), social_hold_target(%s)", [post.pk, comment.pk])
+            cursor.execute("SELECT 1 FROM accounts_wallet FOR UPDATE")
+            cursor.execute("SELECT 1 FROM accounts_page FOR UPDATE")
+            held.set()
+            done.wait(30)
+
+    def try_everything() -> list[Any]:
+        held.wait(30)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        outcomes = []
+        for attempt in (
+            partial(write, alice),
+            partial(operations.edit_post, editor=alice, post_id=post.pk, content="Other words.", at=noon),
+            partial(operations.remove_post, remover=alice, post_id=post.pk, at=noon),
+            partial(say, bob, post),
+            partial(operations.edit_comment, editor=bob, comment_id=comment.pk, content="Other words.", at=noon),
+            partial(operations.remove_comment, remover=bob, comment_id=comment.pk, at=noon),
+            partial(tip, bob, post, "1.00"),
+            partial(operations.take_back, spender=bob, tip_id=given.pk, channel=WEB, at=noon),
+            partial(operations.follow, follower=bob, page=alice.primary_page, at=noon),
+        ):
+            try:
+                outcomes.append(attempt())
+            except Exception as error:
+                outcomes.append(error)
+        done.set()
+        return outcomes
+
+    _held, outcomes = together(hold, try_everything)
+    assert kinds(outcomes) == {Busy: 9}, outcomes
+    assert balance(bob) == D("99.00")
 
 
 def test_following_at_once_counts_once(alice, bob, noon):
