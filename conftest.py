@@ -1,6 +1,7 @@
 """The cast of every test: alice, bob whom she knows, mallory the stranger who tries, a moderator, an admin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,27 @@ from django.utils import timezone
 
 
 @pytest.fixture(autouse=True)
-def _clean_counters(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Limits and caches start empty in every test that touches the database."""
-    uses_database = {"db", "transactional_db", "django_db_setup"} & set(request.fixturenames)
-    if uses_database or request.node.get_closest_marker("django_db"):
-        from config.lib import limits
+def _a_fresh_house(request: pytest.FixtureRequest) -> None:
+    """Every test that touches the database starts with empty counters and caches, and with what migrations wrote.
 
-        cache.clear()
-        limits.forget_all()
-    yield
+    A test with real transactions empties all tables behind itself, the rows of migrations included.
+    """
+    if "transactional_db" in request.fixturenames or "db" in request.fixturenames:
+        name = "transactional_db" if "transactional_db" in request.fixturenames else "db"
+    elif mark := request.node.get_closest_marker("django_db"):
+        name = "transactional_db" if mark.kwargs.get("transaction") else "db"
+    else:
+        return
+    request.getfixturevalue(name)
+
+    from config.lib import limits
+    from economy.tax.models import TaxBracket
+    from economy.tax.rules import DEFAULT_BRACKETS
+
+    cache.clear()
+    limits.forget_all()
+    if not TaxBracket.objects.exists():
+        TaxBracket.objects.bulk_create(TaxBracket(**asdict(bracket)) for bracket in DEFAULT_BRACKETS)
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CONSTANCE_BACKEND = "constance.backends.memory.MemoryBackend"
 RUNTIME_SETTINGS_FRESH_FOR = 0.0
-CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-LIMITS_PREFIX = CACHES["default"]["KEY_PREFIX"]
+# Each worker empties its cache and its counters between tests, and only those.
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+LIMITS_PREFIX = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

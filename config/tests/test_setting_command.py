@@ -24,7 +24,7 @@ def test_all_settings_are_listed_with_their_meaning(db):
 def test_a_setting_is_shown_and_set(db):
     assert said("TIP_MAX").strip() == "10.00"
     assert "10.00 → 12.50" in said("TIP_MAX", "12.50")
-    assert figures().TIP_MAX == D("12.50")
+    assert D("12.50") == figures().TIP_MAX
     said("TIP_MAX", "10.00")
 
 
