@@ -29,7 +29,10 @@ def free_comments_left(*, member: User, at: datetime, allowance: int) -> int:
 
 def page_by_username(username: str) -> Page:
     """A visible page by its name, regardless of case. May refuse with NotThere."""
-    page = Page.objects.visible().select_related("user").filter(username=username.lower()).first()
+    name = username.lower()
+    # What no username can be (U+0000 above all) is not even asked of the database.
+    is_name = rules.USERNAME.fullmatch(name) is not None
+    page = Page.objects.visible().select_related("user").filter(username=name).first() if is_name else None
     if page is None:
         raise NotThere()
     return page

@@ -14,9 +14,11 @@ def address_of(request: HttpRequest) -> str:
         if len(hops) >= settings.TRUSTED_PROXIES:
             peer = hops[-settings.TRUSTED_PROXIES]
     try:
-        return str(ipaddress.ip_address(peer))
+        address = ipaddress.ip_address(peer.partition("%")[0])  # the zone of a link-local address is ours, not theirs
     except ValueError:
         return "0.0.0.0"  # noqa: S104
+    # A socket of both families writes IPv4 as ::ffff:1.2.3.4, which all would lie in one block of IPv6.
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def block_of(address: str) -> str:

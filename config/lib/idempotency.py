@@ -50,6 +50,18 @@ def given_key(request: Request) -> str | None:
     return key
 
 
+def lasting_key(kind: str, request: Request) -> str | None:
+    """The request's key as it is kept for good beside what it made, apart from keys of other kinds of commands.
+
+    As long as a kept key may be: the longest ones are kept as their digest.
+    """
+    key = given_key(request)
+    if key is None:
+        return None
+    key = f"{kind}:{key}"
+    return key if len(key) <= LONGEST_KEY else f"{kind}:sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
 class IdempotentMixin:
     """For API views whose POST moves coins: `answer_once` around the command.
 

@@ -27,8 +27,11 @@ def uuid7_at(moment: datetime) -> UUID:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """The lowest id that a row of this moment or later can have: the bound of a partition or a time filter."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    """The lowest id that a row of this moment or later can have: the bound of a partition or a time filter.
+
+    Ids begin with 1970: for an earlier moment it is the lowest of all.
+    """
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
 
 
 def time_of(identifier: UUID) -> int:

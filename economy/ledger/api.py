@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.members.queries import member_of, page_by_username
 from config.lib.etags import tagged, version_in, version_tag
-from config.lib.idempotency import IdempotentMixin, given_key
+from config.lib.idempotency import IdempotentMixin, lasting_key
 from economy.ledger import operations, queries, serializers
 from economy.ledger.models import Posting, Transfer, TransferKind
 
@@ -88,13 +88,12 @@ class TransfersView(IdempotentMixin, GenericAPIView):
 
     def _give(self, request: Request, *, to: str, amount: Any, memo: str) -> Response:
         receiver = page_by_username(to)
-        key = given_key(request)
         movement = operations.give(
             giver=queries.wallet_of(member_of(request)),
             receiver=queries.wallet_of(receiver.user),
             coins=amount,
             memo=memo,
-            key=f"gift:{key}" if key else None,
+            key=lasting_key("gift", request),
             channel=Transfer.Channel.API,
             at=timezone.now(),
             expected_version=version_in(request),

@@ -1,14 +1,15 @@
 """The shape of what members send from the wallet's pages."""
 
 import uuid
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import USERNAME_PATTERN
-from config.lib.money import CENT, MOST
+from config.lib.money import CENT, MOST, CoinsFormField
+from config.lib.refusals import KeyReused, Refused
 from economy.ledger.models import TransferKind
 
 
@@ -27,19 +28,18 @@ class Gift(forms.Form):
         error_messages={"invalid": _("That is not a username: 3 to 30 of a–z, 0–9 and underscore.")},
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
-    amount = forms.DecimalField(
-        label=_("Coins"),
-        min_value=CENT,
-        max_value=MOST,
-        max_digits=18,
-        decimal_places=2,
-        widget=forms.NumberInput(attrs={"step": "0.01", "min": "0.01", "inputmode": "decimal"}),
-    )
+    amount = CoinsFormField(label=_("Coins"), min_value=CENT, max_value=MOST)
     memo = forms.CharField(label=_("Words to go with it"), max_length=200, required=False)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=fresh_key)
 
     def clean_to(self) -> str:
         return self.cleaned_data["to"].removeprefix("@")
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a refusal's sentence on the form. The key stays, unless it has made another gift before."""
+        self.add_error(None, str(refusal))
+        if isinstance(refusal, KeyReused):
+            self.data = {**self.data, "key": fresh_key()}
 
 
 class StatementFilter(forms.Form):
@@ -61,6 +61,8 @@ class StatementFilter(forms.Form):
         if not self.is_valid():
             return {}
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        if until == date.max:
+            until = None  # no day comes after it
         return {
             "kind": self.cleaned_data["kind"] or None,
             "since": datetime.combine(since, time(), UTC) if since else None,

@@ -110,7 +110,7 @@ def send_gift(request: HttpRequest) -> HttpResponse:
         except NotThere:
             form.add_error("to", _("There is no member of that name."))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(
                 request,

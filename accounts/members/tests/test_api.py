@@ -160,7 +160,9 @@ def test_pages_of_the_banned_are_gone(api, alice, mallory, status):
     problem(api(mallory).patch("/api/v1/pages/alice", {"bio": "x"}), 404, "not-found")
 
 
-@pytest.mark.parametrize("username", ["nobody", "a" * 400, "%27%20OR%201=1", "%F0%9F%8D%9E"])
+@pytest.mark.parametrize(
+    "username", ["nobody", "a" * 400, "%27%20OR%201=1", "%F0%9F%8D%9E", "%00", "alice%00", "alice%0A"]
+)
 def test_pages_that_are_not_there(api, username):
     problem(api().get(f"/api/v1/pages/{username}"), 404, "not-found")
 

@@ -24,6 +24,10 @@ def test_an_id_carries_its_moment_and_version():
     assert ids.uuid7().version == 7
 
 
+def test_before_1970_every_id_is_later():
+    assert ids.first_id_at(datetime(1, 1, 1, tzinfo=UTC)) == ids.first_id_at(datetime(1970, 1, 1, tzinfo=UTC))
+
+
 @given(st.decimals(0, 10**9, places=6))
 def test_rounding_down_never_adds(amount):
     assert amount - D("0.01") < money.down(amount) <= amount
@@ -54,6 +58,11 @@ def test_nobody_chooses_their_own_address():
         assert addresses.address_of(request_from("10.0.0.9", "6.6.6.6, 1.2.3.4")) == "1.2.3.4"
         assert addresses.address_of(request_from("10.0.0.9", "nonsense")) == "0.0.0.0"  # noqa: S104 - compared, not bound
         assert addresses.address_of(request_from("10.0.0.9")) == "10.0.0.9"
+
+
+def test_ipv4_on_a_socket_of_both_families_is_ipv4():
+    assert addresses.address_of(request_from("::ffff:10.0.0.9")) == "10.0.0.9"
+    assert addresses.address_of(request_from("fe80::1%eth0")) == "fe80::1"
 
 
 def test_an_ipv6_subscriber_is_one_block():

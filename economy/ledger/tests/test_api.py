@@ -136,6 +136,11 @@ class TestIdempotency:
         self.post(api, alice, {"to": "bob", "amount": "5.00"})
         assert "Idempotent-Replayed" not in self.post(api, mallory, {"to": "bob", "amount": "5.00"})
 
+    def test_the_longest_key_moves_once(self, api, alice, bob):
+        answers = [self.post(api, alice, {"to": "bob", "amount": "5.00"}, key="k" * 255) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert balance(alice) == D("95.00")
+
     @pytest.mark.parametrize("key", ["", "k" * 256, "schlüssel"])
     def test_a_key_that_is_no_key_is_malformed(self, api, alice, bob, key):
         assert self.post(api, alice, {"to": "bob", "amount": "5.00"}, key=key).status_code == 400
@@ -173,6 +178,8 @@ def test_the_statement_filters_by_kind_and_time(api, alice, bob):
     assert client.get("/api/v1/me/transactions?from=2099-01-01T00:00:00Z").json()["results"] == []
     assert len(client.get("/api/v1/me/transactions?to=2099-01-01T00:00:00Z").json()["results"]) == 2
     assert client.get("/api/v1/me/transactions?kind=NONSENSE").status_code == 400
+    assert len(client.get("/api/v1/me/transactions?from=0001-01-01T00:00:00Z").json()["results"]) == 2
+    assert client.get("/api/v1/me/transactions?to=1969-12-31T00:00:00Z").json()["results"] == []
 
 
 @pytest.mark.parametrize("query", ["cursor=garbage", "page_size=1000000000", "page_size=0", "cursor=WzAsIngiXQ"])
@@ -227,6 +234,13 @@ class TestPages:
         assert "400.00" in page and "for tea" in page
         assert balance(bob) == D("100.00")
 
+    @pytest.mark.parametrize("amount", ["１", "1e1", "1_0", "+1", "NaN", "1.005", "0", "-1", "9" * 17])
+    def test_an_amount_that_people_do_not_mean_moves_nothing(self, client, alice, bob, amount):
+        client.force_login(alice)
+        body = {"to": "bob", "amount": amount, "key": "k"}
+        assert client.post(reverse("economy:send_gift"), body).status_code == 422
+        assert balance(alice) == D("100.00")
+
     def test_a_gift_to_nobody_says_so(self, client, alice):
         client.force_login(alice)
         response = client.post(reverse("economy:send_gift"), {"to": "no_one", "amount": "4.00", "key": "k"})
@@ -244,6 +258,23 @@ class TestPages:
         client.force_login(alice)
         page = client.get(reverse("economy:wallet") + "?since=2026-02-02&until=2026-01-01").content.decode()
         assert "The first day is after the last one." in page
+
+    def test_the_first_and_the_last_day_there_are_can_be_asked_for(self, client, alice):
+        client.force_login(alice)
+        for name in ("economy:wallet", "economy:statement_csv"):
+            response = client.get(reverse(name) + "?since=0001-01-01&until=9999-12-31")
+            assert response.status_code == 200
+            assert response.getvalue().decode().lower().count("grant")
+
+    def test_a_changed_gift_from_a_page_gone_back_to_can_be_sent_again(self, client, alice, bob):
+        client.force_login(alice)
+        body = {"to": "bob", "amount": "4.00", "key": "form-1"}
+        client.post(reverse("economy:send_gift"), body)
+        refused = client.post(reverse("economy:send_gift"), body | {"amount": "5.00"})
+        assert refused.status_code == 422
+        key = refused.context["form"]["key"].value()
+        assert client.post(reverse("economy:send_gift"), body | {"amount": "5.00", "key": key}).status_code == 302
+        assert balance(alice) == D("91.00")
 
 
 def test_pending_coins_come_from_whoever_registered(alice, monkeypatch):

@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.lib.idempotency import IdempotentMixin
+from config.lib.idempotency import IdempotentMixin, lasting_key
 from config.lib.pagination import Keyset
 from economy.ledger.models import Transfer
 from social.feed import models, operations, queries, serializers
@@ -18,7 +18,6 @@ from social.feed.api.reading import (
     IF_MATCH,
     MemberRequest,
     as_read,
-    lasting_key,
     must_be_own,
     page_to_act_as,
     read,

@@ -1,6 +1,5 @@
-"""What the feed's endpoints share: how a body is read, as whom one acts, under which key, with which tag."""
+"""What the feed's endpoints share: how a body is read, as whom one acts, with which tag."""
 
-import hashlib
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,9 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.members.models import Page, User
-from config.lib.answers import LONGEST_KEY
 from config.lib.etags import allows_edition, tag_of_edition, tagged
-from config.lib.idempotency import given_key
 from config.lib.refusals import NotAllowed
 from social.feed.operations.editions import edition, while_unchanged
 
@@ -56,15 +53,6 @@ def page_to_act_as(member: User, given: dict[str, Any]) -> Page | None:
     if page is None:
         raise ValidationError({"page": [_("You have no page of this name.")]})
     return page
-
-
-def lasting_key(kind: str, request: Request) -> str | None:
-    """The request's Idempotency-Key as it is kept for good, apart from keys of other kinds of commands."""
-    key = given_key(request)
-    if key is None:
-        return None
-    key = f"{kind}:{key}"
-    return key if len(key) <= LONGEST_KEY else f"{kind}:sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def as_read(request: Request, row: Any) -> AbstractContextManager[None]:

@@ -9,10 +9,10 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from config.lib.idempotency import IdempotentMixin
+from config.lib.idempotency import IdempotentMixin, lasting_key
 from economy.ledger.models import Transfer
 from social.feed import operations, serializers
-from social.feed.api.reading import MemberRequest, lasting_key, read
+from social.feed.api.reading import MemberRequest, read
 
 _GIVEN = OpenApiExample(
     "3.33 coins",

@@ -178,6 +178,12 @@ def test_if_match_guards_a_comment(as_bob: Any, post: Post) -> None:
     assert is_problem(as_bob.delete(address, headers={"If-Match": made["ETag"]}), 412, "stale-version")
 
 
+def test_an_edit_that_names_nothing_changes_nothing(as_bob: Any, post: Post) -> None:
+    made = as_bob.post(f"{API}/posts/{post.pk}/comments", {"content": "Well said."}).json()
+    answer = as_bob.patch(f"{API}/comments/{made['id']}", {})
+    assert (answer.status_code, answer.json()["content"], answer.json()["edited_at"]) == (200, "Well said.", None)
+
+
 # -- Comments -----------------------------------------------------------------------------------------------------
 
 
