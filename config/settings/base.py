@@ -111,7 +111,7 @@ INSTALLED_APPS = [
     "social",
     "marketplace",
     "governance",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # leaves admin.site to CivitasAdminConfig
     "unfold.contrib.filters",
     "unfold.contrib.constance",
     "constance",

@@ -112,6 +112,12 @@ def test_moderators_see_posts_members_and_the_desk(aide: Client, post: Any):
     assert b"Hello, here is &lt;b&gt;" in desk.content
 
 
+def test_staff_sign_in_where_members_do(alice: Any):
+    came = Client().get(reverse("admin:index"), follow=True)
+    assert came.redirect_chain[-1][0].startswith(reverse("accounts:signin"))
+    assert signed_in(alice).get(reverse("admin:index"), follow=True).redirect_chain[-1][0] == "/"
+
+
 def test_groups_and_sun_schedules_are_not_offered(staff: Client):
     for name in ("auth_group", "django_celery_beat_solarschedule"):
         with pytest.raises(NoReverseMatch):
