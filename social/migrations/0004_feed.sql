@@ -562,7 +562,7 @@ $$;
 -- Decay ------------------------------------------------------------------------------------------------------------
 
 -- What posts lose for a week that ended at p_end: those without a tip in the seven days before. A tip that was taken back is
--- none. Run late, the standing is the one at the week's end: tips since then are left out of it.
+-- none. Run late, the standing is the one at the week's end: tips since then are left out of it (those that it holds already).
 CREATE FUNCTION social_decaying(p_end timestamptz, p_rate numeric)
 RETURNS TABLE (post_id uuid, balance_before numeric, tokens_decayed numeric)
 LANGUAGE sql STABLE AS $$
@@ -571,7 +571,8 @@ LANGUAGE sql STABLE AS $$
       SELECT CASE WHEN p.last_token_received_at >= p_end
         THEN p.total_tokens_received - (
           SELECT coalesce(sum(t.amount), 0) FROM social_tip t
-            WHERE t.post_id = p.id AND t.unliked_at IS NULL AND t.created_at >= p_end)
+            WHERE t.post_id = p.id AND t.unliked_at IS NULL AND t.created_at >= p_end
+              AND NOT EXISTS (SELECT FROM social_uncountedtip u WHERE u.tip_id = t.id))
         ELSE p.total_tokens_received END AS coins
     ) AS held
     WHERE p.deleted_at IS NULL AND p.total_tokens_received > 0 AND p.created_at < p_end

@@ -257,7 +257,7 @@ class TestAtOnce:
                 "social_decay_chunk",
                 (
                     "PERFORM 1 FROM social_post p WHERE p.id = ANY (v_posts) ORDER BY p.id FOR NO KEY UPDATE;",
-                    "PERFORM pg_sleep(0.2);",
+                    "PERFORM pg_sleep(0.5);",
                 ),
                 ("ON CONFLICT (run_id, post_id) DO NOTHING", ""),
             ):

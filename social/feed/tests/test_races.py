@@ -59,7 +59,7 @@ def test_control_a_limit_looked_at_before_the_wallet_is_locked_does_not_hold(ali
         "social_give_tip",
         (
             "SELECT * INTO v_made FROM ledger_move",
-            f"{early} PERFORM pg_sleep(0.1); SELECT * INTO v_made FROM ledger_move",
+            f"{early} PERFORM pg_sleep(0.3); SELECT * INTO v_made FROM ledger_move",
         ),
         (
             "SELECT coalesce(sum(t.amount), 0) AS coins, count(*) AS tips INTO v_given FROM social_tip t\n"
@@ -165,7 +165,7 @@ def test_control_without_the_locks_a_tip_goes_back_more_than_once(alice, bob, ma
     with rewritten(
         "social_take_back",
         ("PERFORM ledger_lock_wallets(ARRAY[v_wallet]);", ""),
-        ("WHERE t.id = p_tip FOR NO KEY UPDATE;", "WHERE t.id = p_tip; PERFORM pg_sleep(0.1);"),
+        ("WHERE t.id = p_tip FOR NO KEY UPDATE;", "WHERE t.id = p_tip; PERFORM pg_sleep(0.3);"),
     ):
         assert kinds(together(back, back, back))[Tip] > 1
     assert balance(bob) > D("100.00")
@@ -176,11 +176,11 @@ def test_control_without_keeping_the_target_a_tip_is_lost_on_what_was_removed(al
     with rewritten(
         "social_give_tip",
         ("PERFORM social_keep_target(coalesce(p_post, p_comment));", ""),
-        ("INSERT INTO social_tip (", "PERFORM pg_sleep(0.2); INSERT INTO social_tip ("),
+        ("INSERT INTO social_tip (", "PERFORM pg_sleep(0.6); INSERT INTO social_tip ("),
     ):
         given, _gone = together(
             partial(tip, bob, post, "5.00"),
-            lambda: (time.sleep(0.1), operations.remove_post(remover=alice, post_id=post.pk, at=noon)),
+            lambda: (time.sleep(0.3), operations.remove_post(remover=alice, post_id=post.pk, at=noon)),
         )
     given.refresh_from_db()
     post.refresh_from_db()
@@ -243,7 +243,7 @@ def test_the_same_words_at_once_are_posted_once(alice, write, noon):
 
 
 def test_control_writers_who_do_not_wait_for_themselves_say_it_twice(alice, write, noon, rewritten):
-    with rewritten("social_lock_writer", ("pg_advisory_xact_lock(uuid_hash_extended(p_writer, 52))", "pg_sleep(0.1)")):
+    with rewritten("social_lock_writer", ("pg_advisory_xact_lock(uuid_hash_extended(p_writer, 52))", "pg_sleep(0.3)")):
         outcomes = together(*[partial(write, alice, "Say it once.", at=noon) for _number in range(6)])
     assert kinds(outcomes)[Post] > 1
 
