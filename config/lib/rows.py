@@ -17,7 +17,7 @@ class UpdatedAt(pgtrigger.Trigger):
     condition = pgtrigger.AnyChange()
     func = "NEW.updated_at = now(); RETURN NEW;"
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: models.Model) -> str:
         """One function for all tables; the library's own asks per row whether it is to be ignored, which costs more."""
         return "civitas_touch()"
 

@@ -10,7 +10,8 @@ from django.template.loader import get_template
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
+# The admin's stylesheet dresses another library's pages, with that library's properties.
+STYLES = sorted(path for path in (ROOT / "static" / "css").rglob("*.css") if path.name != "admin.css")
 ICON = re.compile(
     r"""\{%\s*icon\s+["']([\w-]+)["']|icon_name=["']([\w-]+)["']|\{%\s*tab\s+\S+\s+\S+\s+["']([\w-]+)["']"""
 )
