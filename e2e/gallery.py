@@ -146,5 +146,6 @@ def for_newcomers(*, own: str) -> list[Place]:
         Place("following-empty", "/following/"),
         Place("page-empty", f"/@{own}/"),
         Place("wallet-new", "/wallet/"),
-        Place("wallet-filtered-empty", "/wallet/?kind=TIP_HOLD&since=2001-01-01&until=2001-01-02"),
+        Place("wallet-filtered-empty", "/wallet/?kind=TIP&since=2001-01-01&until=2001-01-02"),
+        Place("wallet-filter-refused", "/wallet/?since=2001-01-02&until=2001-01-01"),
     ]
