@@ -1,16 +1,12 @@
 """Pages for requests that went wrong before any room could answer."""
 
-import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from config.lib.away import answer_when_away
 from config.lib.problems import answer
-from config.lib.refusals import refusal_in
-
-log = logging.getLogger(__name__)
 
 
 class UnavailableMiddleware:
@@ -24,11 +20,7 @@ class UnavailableMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for the refusals that a database error carries; leave every other exception alone."""
-        refusal = refusal_in(exception) if isinstance(exception, DatabaseError) else None
-        if refusal is None or refusal.status != 503:
-            return None
-        log.error("the database is away or busy: %s", exception)
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(refusal.retry_after)})
+        return answer_when_away(request, exception)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.badges.operations import note_activity
+from config.lib.away import answer_when_away
 
 VERSION_KEY = "token_version"
 
@@ -23,7 +25,14 @@ class MemberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            self._look_at_session(request)
+            try:
+                self._look_at_session(request)
+            except DatabaseError as error:
+                # No view has been asked yet, so nobody else will speak for this.
+                response = answer_when_away(request, error)
+                if response is None:
+                    raise
+                return response
         return self.get_response(request)
 
     def _look_at_session(self, request: HttpRequest) -> None:

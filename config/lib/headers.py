@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import empty
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=()"
 
@@ -32,9 +33,15 @@ class HeadersMiddleware:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
-        elif getattr(request, "user", None) is not None and request.user.is_authenticated:
+        elif _is_for_a_member(request):
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def _is_for_a_member(request: HttpRequest) -> bool:
+    """Whether a member was recognised. Who is asking is not looked up now: the database may be why there is no page."""
+    user = getattr(request, "user", None)
+    return user is not None and getattr(user, "_wrapped", None) is not empty and user.is_authenticated
 
 
 class PolicyOfPathMiddleware:

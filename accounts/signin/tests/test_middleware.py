@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.db.models import F
 from django.utils import timezone
 
@@ -72,3 +73,19 @@ def test_a_token_costs_one_query(alice, django_assert_num_queries):
 def test_a_session_cookie_of_nobody_is_no_member(client):
     client.cookies[settings.SESSION_COOKIE_NAME] = "planted"
     assert client.get("/api/v1/me").status_code == 401
+
+
+@pytest.mark.parametrize(("address", "kind"), [("/", "text/html"), ("/api/v1/me", "application/problem+json")])
+def test_a_member_whose_database_is_away_is_told_so_once(client, alice, monkeypatch, address, kind):
+    client.force_login(alice)
+    asked = []
+
+    def get_user(request):
+        asked.append(request.path)
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", get_user)
+    answer = client.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer["Content-Type"].startswith(kind)
+    assert len(asked) == 1
