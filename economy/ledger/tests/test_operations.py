@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
+from constance.test import override_config
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -38,6 +39,13 @@ def test_joining_grants_100_coins_out_of_issuance(alice):
     assert balance(alice) == D("100.00")
     assert queries.fund_balances()["issuance"] == D("-100.00")
     assert queries.violations() == []
+
+
+def test_without_a_grant_one_joins_with_nothing(join):
+    with override_config(SIGNUP_GRANT=D("0.00")):
+        poor = join("poor")
+    assert balance(poor) == D("0.00")
+    assert not Posting.objects.exists()
 
 
 def test_give_moves_coins_and_says_what_is_left(alice, bob):
