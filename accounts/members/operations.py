@@ -38,6 +38,15 @@ class BadUsername(Refused):
     field = "username"
 
 
+class UnseenName(Refused):
+    """The name to be shown holds nothing that can be seen."""
+
+    slug = "unseen-name"
+    title = _("Not a name")
+    sentence = _("There is nothing to be seen in this name. Write at least one letter, digit or sign.")
+    field = "display_name"
+
+
 def join(
     *,
     phone_number: str,
@@ -86,7 +95,9 @@ def _is_early() -> bool:
 def _first_page(member: User, username: str | None, display_name: str, at: datetime) -> Page:
     for _attempt in range(20):
         name = username or rules.made_up_username()
-        shown = display_name.strip() or (name if username else name.rsplit("_", 1)[0].replace("_", " ").title())
+        shown = rules.shown_name(display_name) or (
+            name if username else name.rsplit("_", 1)[0].replace("_", " ").title()
+        )
         try:
             with transaction.atomic():
                 return Page.objects.create(user=member, username=name, display_name=shown, created_at=at)
@@ -101,7 +112,9 @@ def _first_page(member: User, username: str | None, display_name: str, at: datet
 def edit_page(
     *, editor: User, page_id: UUID, at: datetime, guard: Callable[[Page], None] | None = None, **changes: Any
 ) -> Page:
-    """Change one's own page: display_name, bio. May refuse with NotThere, NotAllowed, and with what `guard` refuses.
+    """Change one's own page: display_name, bio.
+
+    May refuse with NotThere, NotAllowed, UnseenName, and with what `guard` refuses.
 
     The guard sees the page as it is now, locked, so that nobody changes it between the look and the change.
     """
@@ -113,13 +126,17 @@ def edit_page(
             raise NotThere()
         if guard is not None:
             guard(page)
+        if "display_name" in changes:
+            changes["display_name"] = rules.shown_name(changes["display_name"])
+            if not changes["display_name"]:
+                raise UnseenName()
         return _changed(page, changes, allowed={"display_name", "bio"})
 
 
 def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | None = None, **changes: Any) -> None:
     """Change names, profile and primary page together, all or nothing; inside `preferences` only what is given.
 
-    May refuse with NotAllowed, and with what `guard` refuses: it sees the account as it is now, locked.
+    May refuse with NotAllowed, UnseenName, and with what `guard` refuses: it sees the account as it is now, locked.
     """
     if not member.may_act:
         raise NotAllowed()

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from datetime import date, datetime
 
 USERNAME = re.compile(r"^[a-z0-9_]{3,30}$", re.ASCII)
@@ -157,6 +158,23 @@ _SECOND = [
 def made_up_username() -> str:
     """A free-looking name that says nothing about its owner, such as quiet_heron_4821."""
     return f"{secrets.choice(_FIRST)}_{secrets.choice(_SECOND)}_{secrets.randbelow(9000) + 1000}"
+
+
+# Embeddings, overrides and isolates: they turn the words that stand after a name, which are not its owner's.
+_STEERS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Letters by category, but blank: Hangul fillers.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def shown_name(typed: str) -> str:
+    """A name as it is kept: one line, and nothing in it that changes the text around it; empty when none is to be seen.
+
+    Joiners stay, because emoji and some scripts need them; accents alone, spaces and format characters are not seen.
+    """
+    plain = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in typed)
+    name = " ".join(_STEERS_DIRECTION.sub("", plain).split())
+    is_seen = any(unicodedata.category(letter)[0] not in "CMZ" and letter not in _BLANK_LETTERS for letter in name)
+    return name if is_seen else ""
 
 
 def is_good_username(username: str) -> bool:

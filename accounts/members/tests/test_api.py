@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
@@ -66,6 +67,20 @@ def test_change_everything_that_can_be_changed(api, alice):
     alice.refresh_from_db()
     assert (alice.first_name, alice.profile.location) == ("Alice", "Porto")
     assert Page.objects.get(user=alice).display_name == "Alice P."
+
+
+@pytest.mark.parametrize("path", ["me", "pages/alice"])
+def test_a_name_that_nobody_sees_is_refused(api, alice, path):
+    problem(api(alice).patch(f"/api/v1/{path}", {"display_name": "\u200b", "bio": "planted"}), 422, "unseen-name")
+    page = Page.objects.get(user=alice)
+    assert (page.display_name, page.bio) == ("Alice", "")
+
+
+def test_whoever_joins_under_a_name_that_nobody_sees_is_called_by_their_username(db):
+    from accounts.members.operations import join as join_member
+
+    member = join_member(phone_number="+491705550001", username="ana", display_name="\u3164", at=timezone.now())
+    assert member.primary_page.display_name == "ana"
 
 
 def test_only_what_is_sent_changes_inside_preferences_too(api, alice):
