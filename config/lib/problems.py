@@ -143,8 +143,11 @@ class ApiShellMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
         is_api = request.path.startswith("/api/")
+        if is_api and "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            # REST framework takes a body without a length for none at all, and would do less than was asked.
+            return answer(411, "Say how long the body is (Content-Length).")
+        response = self.get_response(request)
         if is_api and response.status_code >= 400 and not response.get("Content-Type", "").startswith(MEDIA_TYPE):
             return answer(response.status_code, _DETAILS.get(response.status_code, ""))
         return response

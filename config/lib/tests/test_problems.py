@@ -125,3 +125,9 @@ def test_pages_carry_the_headers_of_the_house(client, db):
         "style-src 'self'",
     ):
         assert part in policy
+
+
+def test_a_body_of_unknown_length_is_not_taken_for_none(client):
+    answer = client.generic("PATCH", "/api/v1/me", headers={"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer["Content-Type"]) == (411, "application/problem+json")
+    assert answer.json()["type"] == "malformed"
