@@ -33,6 +33,15 @@ class ForgivingRedisCache(RedisCache):
     def has_key(self, key: Any, version: Any = None) -> bool:
         return self._or(False, super().has_key, key, version)
 
+    def clear(self) -> None:
+        """Forget all keys of this site; others may live in the same Redis."""
+        self._or(None, self._delete_ours)
+
+    def _delete_ours(self) -> None:
+        client = self._cache.get_client(None, write=True)
+        for key in client.scan_iter(f"{self.key_prefix}:*", count=1000):
+            client.delete(key)
+
     @staticmethod
     def _or(fallback: Any, command: Any, *args: Any) -> Any:
         try:

@@ -128,6 +128,17 @@ def test_without_redis_the_cache_misses_and_nobody_notices(settings):
     assert (away.get_many(["a"]), away.add("a", 1), away.delete("a"), away.has_key("a")) == ({}, False, False, False)
 
 
+def test_clearing_the_cache_leaves_the_neighbours_alone(db):
+    from django.core.cache import cache
+
+    neighbour = cache._cache.get_client(None, write=True)
+    neighbour.set("another-site:1:kept", "yes")
+    cache.set("ours", 1)
+    cache.clear()
+    assert (cache.get("ours"), neighbour.get("another-site:1:kept")) == (None, b"yes")
+    neighbour.delete("another-site:1:kept")
+
+
 def test_schedules_are_written_once_and_an_admins_change_stays(db):
     from django_celery_beat.models import PeriodicTask
 
