@@ -309,7 +309,7 @@ RUNTIME_SETTINGS_FRESH_FOR = 1.0  # seconds a process may go on with the figures
 
 # -- Language, time, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [("en", "English")]  # a language is listed when its catalogue is complete
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
