@@ -1,6 +1,8 @@
 """Small tools: ids, money, words, addresses, sealed text, tags, limits, schedules, months."""
 
+import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
@@ -126,6 +128,23 @@ def test_without_redis_the_cache_misses_and_nobody_notices(settings):
     away.set("a", 1)
     assert away.get("a", "missing") == "missing"
     assert (away.get_many(["a"]), away.add("a", 1), away.delete("a"), away.has_key("a")) == ({}, False, False, False)
+
+
+def test_a_redis_that_hangs_is_waited_for_once(tmp_path):
+    """A socket that takes connections and says nothing: ten look-ups cost one timeout, and a deletion its own."""
+    from config.lib import cache
+
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "s"))
+        silent.listen()
+        hangs = cache.ForgivingRedisCache(f"unix://{tmp_path}/s?db=1", {"OPTIONS": {"socket_timeout": 0.2}})
+        began = time.monotonic()
+        assert [hangs.get(f"key-{n}", "missing") for n in range(10)] == ["missing"] * 10
+        hangs.set("a", 1)
+        waited = time.monotonic() - began
+        assert waited < 1.5
+        hangs.delete("a")
+        assert time.monotonic() - began >= waited + 0.2
 
 
 def test_clearing_the_cache_leaves_the_neighbours_alone(db):
