@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.members.queries import member_of, page_by_username
+from config.lib.pages import refusals_are_pages
 from config.lib.pagination import keyset_page
 from config.lib.refusals import NotThere, Refused
 from economy.ledger import operations, queries
@@ -90,6 +91,7 @@ def _plain(words: str) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@refusals_are_pages
 def send_gift(request: HttpRequest) -> HttpResponse:
     """Give coins to another member: say to whom and how many, and it is done and shown."""
     mine = queries.wallet_of(member_of(request))
@@ -110,6 +112,8 @@ def send_gift(request: HttpRequest) -> HttpResponse:
         except NotThere:
             form.add_error("to", _("There is no member of that name."))
         except Refused as refusal:
+            if refusal.status >= 500:
+                raise  # nothing that the member can mend on the form; sent again, its key gives once
             form.refuse(refusal)
         else:
             messages.success(

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.wallets.models import Wallet
-from economy.ledger import queries
+from config.lib.refusals import Busy
+from economy.ledger import operations, queries
 
 GIFTS = "/api/v1/transfers"
 
@@ -240,6 +241,15 @@ class TestPages:
         body = {"to": "bob", "amount": amount, "key": "k"}
         assert client.post(reverse("economy:send_gift"), body).status_code == 422
         assert balance(alice) == D("100.00")
+
+    def test_a_gift_that_has_to_wait_says_so_with_503(self, client, alice, bob, monkeypatch):
+        def busy(**_given):
+            raise Busy
+
+        monkeypatch.setattr(operations, "give", busy)
+        client.force_login(alice)
+        response = client.post(reverse("economy:send_gift"), {"to": "bob", "amount": "4.00", "key": "k"})
+        assert (response.status_code, response["Retry-After"]) == (503, "1")
 
     def test_a_gift_to_nobody_says_so(self, client, alice):
         client.force_login(alice)
