@@ -59,7 +59,7 @@ def test_change_everything_that_can_be_changed(api, alice):
         "social_links": {"blog": "https://blog.example/"},
         "experience": "ten years",
         "interests": ["bread", "trains"],
-        "preferences": {"language": "de", "time_zone": "Europe/Lisbon", "on_leaderboards": False},
+        "preferences": {"language": "en", "time_zone": "Europe/Lisbon", "on_leaderboards": False},
     }
     response = api(alice).patch("/api/v1/me", change)
     assert response.status_code == 200
@@ -85,9 +85,9 @@ def test_whoever_joins_under_a_name_that_nobody_sees_is_called_by_their_username
 
 def test_only_what_is_sent_changes_inside_preferences_too(api, alice):
     client = api(alice)
-    client.patch("/api/v1/me", {"bio": "mine", "preferences": {"language": "de"}})
+    client.patch("/api/v1/me", {"bio": "mine", "preferences": {"language": "en"}})
     body = client.patch("/api/v1/me", {"preferences": {"email_notices": True}}).json()
-    assert (body["bio"], body["preferences"]) == ("mine", {"language": "de", "email_notices": True})
+    assert (body["bio"], body["preferences"]) == ("mine", {"language": "en", "email_notices": True})
 
 
 @pytest.mark.parametrize(
