@@ -6,8 +6,6 @@ A new key is added here with the code that writes it; `config/tests/test_schemad
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
-
 from config.tasks import HEARTBEAT, HEARTBEAT_KEPT
 
 CACHE = "1, cache"
@@ -38,13 +36,6 @@ def _limit(name: str, whom: str, seconds: str, ttl: str, purpose: str) -> CacheK
 
 
 CACHE_KEYS = (
-    CacheKey(
-        pattern="civitas:1:django.contrib.sessions.cached_db{session_key}",
-        database=CACHE,
-        ttl=timedelta(seconds=settings.SESSION_COOKIE_AGE),
-        purpose="A session of the site; the table django_session has it too",
-        structure="Pickled dictionary",
-    ),
     CacheKey(
         pattern="civitas:1:{SETTING}",
         database=CACHE,

@@ -7,7 +7,6 @@ import time
 import pytest
 import redis
 from django.conf import settings
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
@@ -283,13 +282,10 @@ def told(key):
 
 @pytest.mark.django_db
 def test_what_the_site_puts_into_redis_is_told_with_its_time_to_live():
-    session = SessionStore()
-    session["seen"] = True
-    session.save()
     tasks.heartbeat()
     take(Limit("codes", f"somebody-{time.time()}", 5, 60))
     written = keys_in(1) | keys_in(3)
-    assert len(written) >= 3
+    assert len(written) >= 2
     for key, left in written.items():
         known = told(key)
         assert known, key
