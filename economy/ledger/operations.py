@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import User
 from accounts.wallets.models import Wallet
+from config.lib.calls import one_row
 from config.lib.money import ZERO
 from config.lib.refusals import NotAllowed, NotThere, Refused, spoken_by_database
 from config.lib.runtime import figures
@@ -110,29 +111,30 @@ def move(
     StaleVersion, GiftLimitReached, Busy.
     """
     reference_type, reference_id = reference or ("", None)
-    with spoken_by_database(), connection.cursor() as cursor:
-        cursor.execute(
-            _MOVE,
-            [
-                str(kind),
-                at,
-                [wallet for wallet, _amount in wallets],
-                [amount for _wallet, amount in wallets],
-                [str(fund) for fund, _amount in funds],
-                [amount for _fund, amount in funds],
-                actor,
-                key,
-                str(channel),
-                description,
-                reference_type,
-                reference_id,
-                json.dumps(metadata or {}),
-                reverses,
-                expected_version,
-                daily_most,
-            ],
+    with spoken_by_database():
+        return Movement(
+            *one_row(
+                _MOVE,
+                [
+                    str(kind),
+                    at,
+                    [wallet for wallet, _amount in wallets],
+                    [amount for _wallet, amount in wallets],
+                    [str(fund) for fund, _amount in funds],
+                    [amount for _fund, amount in funds],
+                    actor,
+                    key,
+                    str(channel),
+                    description,
+                    reference_type,
+                    reference_id,
+                    json.dumps(metadata or {}),
+                    reverses,
+                    expected_version,
+                    daily_most,
+                ],
+            )
         )
-        return Movement(*cursor.fetchone())
 
 
 def give(

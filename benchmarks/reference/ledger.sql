@@ -1,0 +1,96 @@
+-- A ledger in bare SQL: what a transfer costs PostgreSQL when nothing but its rows and its guarantees is asked for. Rows have
+-- the columns of ours; the guarantees are ours too: foreign keys, checks, one use per key, sum zero at commit, no overdraft,
+-- the day's limit. What is left out serves reading (most indexes) or growth (months) or other writers (append-only).
+
+CREATE SCHEMA bench;
+
+CREATE TABLE bench.wallet (LIKE accounts_wallet INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+INSERT INTO bench.wallet SELECT * FROM accounts_wallet;
+ALTER TABLE bench.wallet ADD PRIMARY KEY (id), ADD UNIQUE (user_id),
+  ADD FOREIGN KEY (user_id) REFERENCES accounts_user (id);
+
+CREATE TABLE bench.transfer (LIKE economy_transfer INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+ALTER TABLE bench.transfer ADD PRIMARY KEY (id), ADD FOREIGN KEY (actor_id) REFERENCES accounts_user (id),
+  ADD FOREIGN KEY (reverses_id) REFERENCES bench.transfer (id);
+
+CREATE TABLE bench.posting (LIKE economy_posting INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+ALTER TABLE bench.posting ADD PRIMARY KEY (id), ADD FOREIGN KEY (transfer_id) REFERENCES bench.transfer (id),
+  ADD FOREIGN KEY (wallet_id) REFERENCES bench.wallet (id);
+-- One wallet's postings: without it neither the day's limit nor a statement can be had.
+CREATE INDEX ON bench.posting (wallet_id, lock_version DESC);
+-- One transfer's postings, which the check at commit asks for.
+CREATE INDEX ON bench.posting (transfer_id);
+
+CREATE TABLE bench.key (LIKE economy_transferkey INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+ALTER TABLE bench.key ADD PRIMARY KEY (id), ADD UNIQUE (owner_id, key),
+  ADD FOREIGN KEY (owner_id) REFERENCES accounts_user (id);
+
+CREATE FUNCTION bench.balanced() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT sum(amount) FROM bench.posting WHERE transfer_id = NEW.id) IS DISTINCT FROM 0 THEN
+    RAISE EXCEPTION 'out of balance';
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- One look per transfer at commit: the cheapest form that nobody can go past.
+CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON bench.transfer
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bench.balanced();
+
+-- Gives coins from one wallet to another, the lower id first. uuidv7() is PostgreSQL's own.
+CREATE FUNCTION bench.give(p_giver uuid, p_receiver uuid, p_coins numeric, p_actor uuid, p_key text, p_most numeric)
+RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE
+  v_at timestamptz := clock_timestamp();
+  v_transfer uuid := uuidv7();
+  v_balance_of_giver numeric;
+  v_version_of_giver bigint;
+  v_balance_of_receiver numeric;
+  v_version_of_receiver bigint;
+  v_used numeric;
+BEGIN
+  INSERT INTO bench.key (id, created_at, owner_id, key, fingerprint, transfer_id)
+    VALUES (uuidv7(), v_at, p_actor, p_key, md5(concat_ws('|', p_giver, p_receiver, p_coins)), v_transfer)
+    ON CONFLICT (owner_id, key) DO NOTHING;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'used before';
+  END IF;
+
+  IF p_receiver < p_giver THEN
+    UPDATE bench.wallet SET balance = balance + p_coins, lock_version = lock_version + 1,
+        total_earned = total_earned + p_coins, last_activity = v_at, updated_at = v_at
+      WHERE id = p_receiver RETURNING balance, lock_version INTO STRICT v_balance_of_receiver, v_version_of_receiver;
+  END IF;
+  UPDATE bench.wallet SET balance = balance - p_coins, lock_version = lock_version + 1,
+      total_spent = total_spent + p_coins, last_activity = v_at, updated_at = v_at
+    WHERE id = p_giver AND balance - locked_balance >= p_coins
+    RETURNING balance, lock_version INTO v_balance_of_giver, v_version_of_giver;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'not enough';
+  END IF;
+  SELECT coalesce(-sum(amount), 0) INTO v_used FROM bench.posting
+    WHERE wallet_id = p_giver AND kind = 'GIFT' AND amount < 0 AND created_at >= date_trunc('day', v_at, 'UTC');
+  IF v_used + p_coins > p_most THEN
+    RAISE EXCEPTION 'limit';
+  END IF;
+  IF p_receiver > p_giver THEN
+    UPDATE bench.wallet SET balance = balance + p_coins, lock_version = lock_version + 1,
+        total_earned = total_earned + p_coins, last_activity = v_at, updated_at = v_at
+      WHERE id = p_receiver RETURNING balance, lock_version INTO STRICT v_balance_of_receiver, v_version_of_receiver;
+  END IF;
+
+  INSERT INTO bench.transfer (id, created_at, kind, trigger, channel, description, metadata, reference_type, actor_id)
+    VALUES (v_transfer, v_at, 'GIFT', 'gift', 'API', 'Thanks', '{}', '', p_actor);
+  INSERT INTO bench.posting (id, created_at, transfer_id, wallet_id, kind, amount, balance_before, balance_after, lock_version)
+    VALUES
+      (uuidv7(), v_at, v_transfer, p_giver, 'GIFT', -p_coins, v_balance_of_giver + p_coins, v_balance_of_giver,
+        v_version_of_giver),
+      (uuidv7(), v_at, v_transfer, p_receiver, 'GIFT', p_coins, v_balance_of_receiver - p_coins, v_balance_of_receiver,
+        v_version_of_receiver);
+  RETURN v_balance_of_giver;
+END
+$$;
+
+VACUUM ANALYZE bench.wallet;

@@ -1,0 +1,78 @@
+"""Rounds, medians and the table that is printed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Literal
+
+RATE, TIME = "per s", "s"
+
+
+@dataclass
+class Result:
+    """One line of the table: what was measured beside what, round by round."""
+
+    name: str
+    reference: str
+    unit: Literal["per s", "s"]
+    goal: float | None = None  # of the ratio: at least for rates, at most for times
+    at_most: bool | None = None
+    ours: list[float] = field(default_factory=list)
+    theirs: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        """Median of the ratios of the rounds: both of a pair ran side by side, so they met the same noise."""
+        return median(ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True))
+
+    @property
+    def is_met(self) -> bool | None:
+        if self.goal is None:
+            return None
+        return self.ratio <= self.goal if self._is_upper else self.ratio >= self.goal
+
+    @property
+    def _is_upper(self) -> bool:
+        return self.unit == TIME if self.at_most is None else self.at_most
+
+    def cells(self) -> tuple[str, ...]:
+        sign = "≤" if self._is_upper else "≥"
+        return (
+            self.name,
+            self.reference,
+            str(len(self.ours)),
+            _figure(median(self.ours), self.unit),
+            _figure(median(self.theirs), self.unit),
+            f"{self.ratio:.2f}",
+            "" if self.goal is None else f"{sign} {self.goal:g}",
+            {True: "met", False: "NOT MET", None: ""}[self.is_met],
+        )
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value:,.0f}/s" if unit == RATE else f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.1f} ms"
+
+
+def alternate(variants: Mapping[str, Callable[[], float]], *, rounds: int) -> dict[str, list[float]]:
+    """Measure all variants in turn, round by round, every other round backwards; after one turn that does not count."""
+    found: dict[str, list[float]] = {name: [] for name in variants}
+    for turn in range(rounds + 1):
+        names = list(variants) if turn % 2 else list(reversed(variants))
+        for name in names:
+            value = variants[name]()
+            if turn:
+                found[name].append(value)
+    return found
+
+
+HEADINGS = ("benchmark", "beside", "rounds", "ours", "reference", "ratio", "goal", "")
+
+
+def table(results: list[Result]) -> str:
+    """The results as a table that is Markdown and can be read in a terminal."""
+    lines = [HEADINGS, *(result.cells() for result in results)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(HEADINGS))]
+    drawn = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
+    return "\n".join([drawn[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *drawn[1:]])
