@@ -12,6 +12,7 @@ from config.lib.ids import uuid7_at
 from config.lib.money import ZERO
 from config.lib.periods import Period
 from config.lib.runtime import figures
+from economy.observatory.operations import note_job
 from social.feed.models import DecayEvent, DecayRun
 
 CHUNK = 5000
@@ -69,6 +70,7 @@ def apply_decay(
             progress(Decay.name, done, max(done, total))
         with connection.cursor() as cursor:
             cursor.execute("SELECT social_finish_decay(%s::uuid, %s::timestamptz)", [run.pk, at])
+        note_job(name="decay_run", at=at)
         run.refresh_from_db()
     return {"posts": run.posts, "total_decayed": run.total_decayed}
 

@@ -13,6 +13,7 @@ from accounts.members.models import Page, User
 from config.lib.refusals import Refused, spoken_by_database
 from config.lib.runtime import figures
 from economy.ledger.models import Transfer
+from economy.observatory.operations import note_job
 from social.feed import rules
 from social.feed.models import Tip
 from social.feed.operations.writing import must_act, page_of
@@ -135,6 +136,7 @@ def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
             cursor.execute("SELECT social_settle_tips(%s::timestamptz, %s::integer)", [at, chunk])
             some = cursor.fetchone()[0]
         if not some:
+            note_job(name="settlement", at=at)
             return settled
         settled += some
 
