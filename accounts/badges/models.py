@@ -11,6 +11,8 @@ class Badge(ChangingRow):
     name = models.CharField(max_length=100, help_text="Name shown.")
     description = models.CharField(max_length=300, help_text="What it is given for.")
     icon = models.CharField(max_length=50, default="award", help_text="Icon of the sprite.")
+    is_repeatable = models.BooleanField(default=False, help_text="Whether one member can earn it more than once.")
+    is_custom = models.BooleanField(default=False, help_text="Made by staff and given by hand; no rule earns it.")
 
     class Meta(ChangingRow.Meta):
         pass
@@ -19,13 +21,23 @@ class Badge(ChangingRow):
         return self.name
 
 
-class UserBadge(Row):
+class UserBadge(ChangingRow):
     """A badge that a member was given."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="badges", help_text="Who has it.")
     badge = models.ForeignKey(Badge, models.CASCADE, related_name="holders", help_text="Which badge.")
+    times = models.PositiveIntegerField(default=1, help_text="How often it was earned.")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who of the staff gave it; empty when a rule did.",
+    )
+    reason = models.CharField(max_length=300, blank=True, default="", help_text="What staff gave it for.")
 
-    class Meta:
+    class Meta(ChangingRow.Meta):
         constraints = [models.UniqueConstraint(fields=["user", "badge"], name="accounts_userbadge_once")]
 
     def __str__(self) -> str:

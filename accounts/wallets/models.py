@@ -3,10 +3,11 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.money import ZERO, CoinsField
-from config.lib.rows import ChangingRow
+from config.lib.rows import ChangingRow, Row
 
 
 class Wallet(ChangingRow):
@@ -73,3 +74,64 @@ class Wallet(ChangingRow):
     def available(self) -> Decimal:
         """What can be spent now."""
         return self.balance - self.locked_balance
+
+
+class Network(models.TextChoices):
+    """Networks whose addresses sign as EIP-191 says; one key has the same address on all of them."""
+
+    ETHEREUM = "ethereum", "Ethereum"
+    POLYGON = "polygon", "Polygon"
+    ARBITRUM = "arbitrum", "Arbitrum"
+    OPTIMISM = "optimism", "Optimism"
+    BASE = "base", "Base"
+    GNOSIS = "gnosis", "Gnosis"
+
+
+class WalletAddress(ChangingRow):
+    """An address on another network that a member has proved to hold the key of."""
+
+    class Type(models.TextChoices):
+        EVM = "EVM", _("Ethereum account")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="wallet_addresses", help_text="Whose it is."
+    )
+    address = models.CharField(max_length=42, help_text="With the capitals of its checksum (EIP-55).")
+    network = models.CharField(max_length=20, choices=Network.choices, help_text="On which network.")
+    type = models.CharField(max_length=10, choices=Type.choices, default=Type.EVM, help_text="Kind of account.")
+    is_primary = models.BooleanField(default=False, help_text="The one to use on its network.")
+    is_verified = models.BooleanField(default=False, help_text="Whether the member signed with its key.")
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="When they did.")
+
+    class Meta(ChangingRow.Meta):
+        verbose_name_plural = "wallet addresses"
+        constraints = [
+            models.UniqueConstraint(Lower("address"), "network", name="accounts_walletaddress_once"),
+            models.UniqueConstraint(
+                fields=["user", "network"], condition=Q(is_primary=True), name="accounts_walletaddress_one_primary"
+            ),
+        ]
+        indexes = [models.Index(fields=["user"], name="accounts_walletaddress_user")]
+
+    def __str__(self) -> str:
+        return f"{self.address} on {self.network}"
+
+
+class AddressChallenge(Row):
+    """A text that a member was asked to sign with the key of an address; good once, for ten minutes."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who was asked.")
+    address = models.CharField(max_length=42, help_text="Whose key is to sign.")
+    network = models.CharField(max_length=20, choices=Network.choices, help_text="On which network.")
+    words = models.TextField(help_text="The exact text to sign: site, address, nonce, expiry.")
+    expires_at = models.DateTimeField(help_text="Useless after.")
+    used_at = models.DateTimeField(null=True, blank=True, help_text="When a signature was looked at.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="accounts_challenge_user"),
+            models.Index(fields=["expires_at"], name="accounts_challenge_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

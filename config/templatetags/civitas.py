@@ -220,3 +220,9 @@ def navigation(context: Context) -> Mapping[str, Any]:
         is_member=is_member,
         context=cast(Mapping[str, Any], context.flatten()),
     )
+
+
+@register.inclusion_tag("components/_settings_sections.html", takes_context=True)
+def settings_sections(context: Context) -> Mapping[str, Any]:
+    """The sections of the settings, with the one where the reader is."""
+    return places.sections(path=getattr(context.get("request"), "path", ""))

@@ -88,3 +88,44 @@ def links(*, path: str, username: str, is_member: bool, context: Mapping[str, An
         link["in_bar"] = True
     more = [link for link in found if not link["in_bar"]]
     return {"links": found, "more": more, "more_is_current": any(link["current"] for link in more)}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the settings, and in a few words what it is for."""
+
+    label: str | Promise
+    says: str | Promise
+    icon: str
+    url_name: str
+
+
+SECTIONS = (
+    Section(_("Profile"), _("what you tell of yourself, language, time zone"), "user-round", "accounts:edit_profile"),
+    Section(_("Pages"), _("names, pictures, and which one you act as"), "users", "accounts:my_pages"),
+    Section(_("Privacy"), _("who reaches you, whom and what you do not want to meet"), "eye-off", "accounts:privacy"),
+    Section(_("Notifications"), _("what you hear of, where and when"), "bell", "accounts:choose_notices"),
+    Section(_("Security"), _("number, e-mail, password, second factor, sessions"), "shield-check", "accounts:security"),
+    Section(_("Addresses"), _("blockchain addresses that are proved to be yours"), "link", "accounts:my_addresses"),
+    Section(_("Invitations"), _("links by which others may join"), "ticket", "accounts:my_invitations"),
+    Section(_("My data"), _("take it along, or close the account"), "download", "accounts:my_data"),
+)
+
+
+def sections(*, path: str) -> dict[str, Any]:
+    """The pages of the settings, with the one where the reader is."""
+    listed = reverse("accounts:settings")
+    found = []
+    for section in SECTIONS:
+        url = _address(section.url_name)
+        if url:
+            found.append(
+                {
+                    "label": section.label,
+                    "says": section.says,
+                    "icon": section.icon,
+                    "url": url,
+                    "current": "page" if path == url else "true" if path.startswith(url) else "",
+                }
+            )
+    return {"sections": found, "list_url": listed, "is_list": path == listed}

@@ -72,7 +72,32 @@ class User(AbstractBaseUser, ChangingRow):
         default=AuthProvider.PHONE,
         help_text="How the account signed up.",
     )
+    status_reason = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        help_text="Why staff suspended or banned the account; the member reads it.",
+    )
+    status_until = models.DateTimeField(
+        null=True, blank=True, help_text="When a suspension ends by itself; empty: until staff end it."
+    )
     two_factor_secret = SealedTextField(blank=True, default="", help_text="Second factor's secret, encrypted.")
+    two_factor_confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a code of the second factor was first right; it is on from then."
+    )
+    two_factor_step = models.BigIntegerField(
+        default=0, help_text="Last time step (30 s) whose code was used; no code counts twice."
+    )
+    password_changed_at = models.DateTimeField(null=True, blank=True, help_text="When the password was last set.")
+    coins_held_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="No coins leave the wallet before: the number or its proof changed hands lately.",
+    )
+    erased_after = models.DateTimeField(
+        null=True, blank=True, help_text="Closed by the member: when personal data goes; until then they may come back."
+    )
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When personal data was erased.")
     token_version = models.PositiveIntegerField(
         default=1, help_text="Raised to end every access token and session at once."
     )
@@ -107,6 +132,10 @@ class User(AbstractBaseUser, ChangingRow):
             models.Index(fields=["role", "status"], name="accounts_user_role_status"),
             models.Index(fields=["-created_at"], name="accounts_user_created"),
             models.Index(fields=["-last_active_at"], name="accounts_user_active"),
+            models.Index(fields=["status_until"], name="accounts_user_suspended", condition=Q(status="SUSPENDED")),
+            models.Index(
+                fields=["erased_after"], name="accounts_user_closing", condition=Q(status="CLOSED", erased_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +166,11 @@ class User(AbstractBaseUser, ChangingRow):
     def may_act(self) -> bool:
         """Whether the member may write, spend or vote."""
         return self.status == self.Status.ACTIVE
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether signing in asks for a code of the authenticator as well."""
+        return self.two_factor_confirmed_at is not None
 
     @property
     def is_staff(self) -> bool:
