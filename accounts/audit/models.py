@@ -58,6 +58,8 @@ class AdminAction(Row):
     target_id = models.CharField(max_length=100, blank=True, help_text="Its primary key, as text.")
     reason = models.CharField(max_length=300, help_text="Why.")
     details = models.JSONField(default=dict, blank=True, help_text="Particulars, such as the role or the end date.")
+    ip_address = models.GenericIPAddressField(null=True, blank=True, help_text="From which address.")
+    user_agent = models.CharField(max_length=300, blank=True, default="", help_text="With which program.")
 
     class Meta:
         indexes = [

@@ -96,6 +96,11 @@ class Migration(migrations.Migration):
                         blank=True, default=dict, help_text="Particulars, such as the role or the end date."
                     ),
                 ),
+                ("ip_address", models.GenericIPAddressField(blank=True, help_text="From which address.", null=True)),
+                (
+                    "user_agent",
+                    models.CharField(blank=True, default="", help_text="With which program.", max_length=300),
+                ),
             ],
         ),
         migrations.CreateModel(
