@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from config.lib.answers import LONGEST_KEY, IdempotentAnswer
 from config.lib.problems import MEDIA_TYPE, of_refusal
 from config.lib.refusals import KeyReused, Refused
+from config.lib.retries import tried_again
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -68,8 +69,9 @@ class IdempotentMixin:
     def post(self, request): return self.answer_once(request, lambda: Response(..., status=201))
     """
 
+    @tried_again
     def answer_once(self, request: Request, command: Any) -> Response:
-        """Run the command, or give its first answer again. Refusals (409, 422) are kept too."""
+        """Run the command, or give its first answer again. Refusals (409, 422) are kept too; Busy is tried again."""
         key = given_key(request)
         if key is None:
             return command()
