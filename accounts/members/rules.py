@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 
 USERNAME = re.compile(r"^[a-z0-9_]{3,30}$", re.ASCII)
@@ -175,6 +176,42 @@ def shown_name(typed: str) -> str:
     name = " ".join(_STEERS_DIRECTION.sub("", plain).split())
     is_seen = any(unicodedata.category(letter)[0] not in "CMZ" and letter not in _BLANK_LETTERS for letter in name)
     return name if is_seen else ""
+
+
+LONGEST_WORD = 50
+
+# In these scripts words stand without spaces between them, so a word may begin and end anywhere.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def muted_word(typed: str) -> str:
+    """A word or phrase to be muted as it is kept; empty when it cannot be: nothing to be seen, or too long."""
+    word = shown_name(typed)
+    return word if len(word) <= LONGEST_WORD else ""
+
+
+def pattern_of(words: Iterable[str]) -> str:
+    """A regular expression, for PostgreSQL and Python alike, that finds any of the words as whole ones; empty for none.
+
+    "cat" is found in "My cat!" and not in "category"; spaces in a phrase stand for any spaces.
+    """
+    return "|".join(_pattern_of(word) for word in words)
+
+
+def _pattern_of(word: str) -> str:
+    # Nothing but letters, digits and spaces of a word has a meaning of its own after this.
+    body = r"\s+".join("".join(_literal(sign) for sign in part) for part in word.split())
+    before = r"(?<!\w)" if _is_spaced(word[0]) else ""
+    after = r"(?!\w)" if _is_spaced(word[-1]) else ""
+    return f"{before}{body}{after}"
+
+
+def _literal(sign: str) -> str:
+    return f"\\{sign}" if sign.isascii() and not sign.isalnum() and sign != "_" else sign
+
+
+def _is_spaced(sign: str) -> bool:
+    return (sign.isalnum() or sign == "_") and not _UNSPACED.match(sign)
 
 
 def is_good_username(username: str) -> bool:
