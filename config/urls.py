@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health
+from config import health, media
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("media/<path:name>", media.media, name="media"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
     path("", include("accounts.urls")),

@@ -1,7 +1,7 @@
 """Boundaries: whom a member keeps away, whom and what they do not want to read.
 
-A block holds both ways and on every page of either side: no comment, tip, gift or follow passes. A mute and a muted word
-change only what the member who set them sees, and nobody else learns of them.
+A block holds both ways and on every page of either side: no comment, tip, gift or follow passes. A mute and a muted
+word change only what the member who set them sees, and nobody else learns of them.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What a member prefers: the names, the defaults, and what each may be. Pure: it knows neither database nor clock.
 
-Stored is only what a member has chosen (`Profile.preferences`); `complete` fills in the rest. Whoever reads a preference
-reads it from there, so that a default is written in one place.
+Stored is only what a member has chosen (`Profile.preferences`); `complete` fills in the rest. Whoever reads one reads
+it from there, so that a default is written in one place.
 """
 
 import re

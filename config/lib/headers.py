@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import empty
 
@@ -33,7 +34,8 @@ class HeadersMiddleware:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
-        elif _is_for_a_member(request):
+        elif _is_for_a_member(request) and not request.path.startswith(settings.MEDIA_URL):
+            # Pictures are the same for everyone, and a page of them must not fetch each one anew.
             response.headers["Cache-Control"] = "private, no-store"
         return response
 

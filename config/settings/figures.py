@@ -15,6 +15,17 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
         "EARLY_ADOPTER_LIMIT": (1000, "How many of the first members count as early adopters.", "count"),
     },
+    "Pages": {
+        "PAGES_PER_ACCOUNT": (3, "Pages that one account may have; closed ones count.", "count"),
+        "USERNAME_CHANGES": (2, "Usernames that one account may change in USERNAME_CHANGE_DAYS.", "count"),
+        "USERNAME_CHANGE_DAYS": (30, "Days that USERNAME_CHANGES counts.", "count"),
+        "FORMER_NAME_DAYS": (
+            90,
+            "Days for which an old username leads to its page and nobody else may take it.",
+            "count",
+        ),
+        "UPLOADS_PER_HOUR": (20, "Pictures and files that one member may upload in an hour.", "count"),
+    },
     "Tips": {
         "TIP_MIN": (Decimal("1.00"), "Smallest tip.", "coins"),
         "TIP_MAX": (
