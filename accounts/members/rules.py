@@ -178,6 +178,14 @@ def shown_name(typed: str) -> str:
     return name if is_seen else ""
 
 
+PICTURES = "avatars"
+
+
+def picture_name(avatar: str, size: int) -> str:
+    """The file of a page's picture in one size (edge in pixels). `avatar` is what the page's row names."""
+    return f"{avatar}-{size}.webp"
+
+
 LONGEST_WORD = 50
 
 # In these scripts words stand without spaces between them, so a word may begin and end anywhere.

@@ -100,10 +100,8 @@ def _bytes_of(upload: Any) -> bytes:
 
 def _is_of_a_known_kind(data: bytes) -> bool:
     """By content: a name and a declared type are only claims."""
-    return (
-        data.startswith(b"\xff\xd8\xff")
-        or data.startswith(b"\x89PNG\r\n\x1a\n")
-        or (data.startswith(b"RIFF") and data[8:12] == b"WEBP")
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+        data.startswith(b"RIFF") and data[8:12] == b"WEBP"
     )
 
 

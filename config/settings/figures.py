@@ -21,7 +21,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "USERNAME_CHANGE_DAYS": (30, "Days that USERNAME_CHANGES counts.", "count"),
         "FORMER_NAME_DAYS": (
             90,
-            "Days for which an old username leads to its page and nobody else may take it.",
+            "Days for which an old username leads to its page and is nobody else's.",
             "count",
         ),
         "UPLOADS_PER_HOUR": (20, "Pictures and files that one member may upload in an hour.", "count"),

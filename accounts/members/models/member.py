@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.files.storage import default_storage
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.members import rules
 from config.lib.crypto import SealedTextField
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow
@@ -243,6 +245,15 @@ class Page(ChangingRow):
 
     def __str__(self) -> str:
         return f"@{self.username}"
+
+    @property
+    def avatar_url(self) -> str:
+        """Where the picture is, 80 pixels wide; empty without one."""
+        return self.picture_url(80)
+
+    def picture_url(self, size: int) -> str:
+        """Where the picture is in one of the sizes that are kept (40, 80, 256); empty without one."""
+        return default_storage.url(rules.picture_name(self.avatar, size)) if self.avatar else ""
 
 
 class Profile(ChangingRow):
