@@ -1,15 +1,34 @@
 """Reads about members."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from accounts.members import rules
-from accounts.members.models import Page, User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.members import preferences, rules
+from accounts.members.models import FormerName, Page, User
 from config.lib.refusals import NotThere
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
+
+
+class Renamed(NotThere):
+    """A page has another name now; at its own address the old one still leads to it."""
+
+    slug = "renamed"
+    title = _("Another name")
+    sentence = _("This page is called @%(username)s now.")
+
+    def leads_to(self, path: str) -> str | None:
+        was, name = self.facts["was"], self.facts["username"]
+        for sign in ("@", "/pages/"):
+            if f"{sign}{was}" in path:
+                return path.replace(f"{sign}{was}", f"{sign}{name}", 1)
+        return None
 
 
 def member_of(request: "HttpRequest | Request") -> User:
@@ -28,14 +47,50 @@ def free_comments_left(*, member: User, at: datetime, allowance: int) -> int:
 
 
 def page_by_username(username: str) -> Page:
-    """A visible page by its name, regardless of case. May refuse with NotThere."""
+    """A visible page with its account and profile, by its name regardless of case.
+
+    May refuse with NotThere, or with Renamed when the name is an old one of a page.
+    """
     name = username.lower()
     # What no username can be (U+0000 above all) is not even asked of the database.
     is_name = rules.USERNAME.fullmatch(name) is not None
-    page = Page.objects.visible().select_related("user").filter(username=name).first() if is_name else None
+    pages = Page.objects.visible()
+    page = pages.select_related("user__profile").filter(username=name).first() if is_name else None
     if page is None:
+        present = FormerName.objects.filter(username=name, kept_until__gt=timezone.now(), page__in=pages).values_list(
+            "page__username", flat=True
+        )
+        renamed = present.first() if is_name else None
+        if renamed is not None:
+            raise Renamed(was=username, username=renamed)
         raise NotThere()
     return page
+
+
+def own_page(member: User, username: str) -> Page:
+    """A page of the member's own, closed ones included. May refuse with NotThere."""
+    name = username.lower()
+    page = None
+    if rules.USERNAME.fullmatch(name) is not None:
+        page = Page.objects.filter(user=member, username=name).first()
+    if page is None:
+        raise NotThere()
+    page.user = member
+    return page
+
+
+def hides_coins(page: Page, reader: Any) -> bool:
+    """Whether what a page has earned is not for this reader's eyes: its member prefers so. It is one's own to see."""
+    if reader.is_authenticated and page.user_id == reader.pk:
+        return False
+    return preferences.complete(page.user.profile.preferences)["hide_balance"]
+
+
+def listed_in_tables() -> QuerySet[Page]:
+    """Visible pages whose members let themselves be ranked by coins: what every leaderboard starts from."""
+    stays_out = [{"on_leaderboards": False}, {"hide_balance": True}]
+    unlisted = [Q(user__profile__preferences__contains=choice) for choice in stays_out]
+    return Page.objects.visible().exclude(unlisted[0] | unlisted[1])
 
 
 def first_joined_at() -> datetime | None:

@@ -1,14 +1,13 @@
 """Members and their pages in JSON."""
 
-import zoneinfo
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.members import models
+from accounts.members import models, preferences
 from config.lib.money import CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 
@@ -17,7 +16,7 @@ EXAMPLE_PAGE = {
     "username": "ana",
     "display_name": "Ana Lucia",
     "bio": "I write about bread.",
-    "avatar": "",
+    "avatar": "/media/avatars/0193f2ab1b1c4c3a9d553f1b1a6c0a02-256.webp",
     "is_primary": True,
     "followers_count": 12,
     "posts_count": 3,
@@ -46,7 +45,7 @@ EXAMPLE_ACCOUNT = {
     "social_links": {},
     "experience": "",
     "interests": ["bread"],
-    "preferences": {"language": "en"},
+    "preferences": {**preferences.DEFAULTS, "language": "en"},
     "pages": [EXAMPLE_PAGE],
 }
 
@@ -54,27 +53,77 @@ EXAMPLE_ACCOUNT = {
 class PageSerializer(serializers.ModelSerializer):
     """A public page."""
 
-    total_tokens_earned = CoinsSerializerField()
+    avatar = serializers.SerializerMethodField(help_text="Where the picture is; empty without one.")
+    total_tokens_earned = serializers.SerializerMethodField(
+        help_text="Coins from settled tips; null when its member does not show them."
+    )
 
     class Meta:
         model = models.Page
         fields = list(EXAMPLE_PAGE)
         read_only_fields = fields
 
+    def get_avatar(self, page: models.Page) -> str:
+        return page.picture_url(256)
+
+    @extend_schema_field(CoinsSerializerField(allow_null=True))
+    def get_total_tokens_earned(self, page: models.Page) -> str | None:
+        if page.pk in self.context.get("hides_coins", ()):
+            return None
+        return CoinsSerializerField().to_representation(page.total_tokens_earned)
+
+
+class NoticeChoiceSerializer(StrictSerializer):
+    """Where one kind of notice goes."""
+
+    site = serializers.BooleanField(required=False)
+    email = serializers.ChoiceField(choices=preferences.EMAILS, required=False)
+
 
 class PreferencesSerializer(StrictSerializer):
-    """What a member prefers; only what is sent changes."""
+    """What a member prefers; only what is sent changes. What was never chosen is shown with its default."""
 
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
-    time_zone = StrictCharField(max_length=50, required=False)
-    email_notices = serializers.BooleanField(required=False)
-    messages_from = serializers.ChoiceField(choices=["everyone", "followed", "nobody"], required=False)
+    language = serializers.ChoiceField(
+        choices=settings.LANGUAGES, required=False, allow_blank=True, help_text="Empty: as the browser asks."
+    )
+    time_zone = StrictCharField(max_length=50, required=False, help_text="A name such as Europe/Lisbon.")
+    messages_from = serializers.ChoiceField(choices=preferences.MESSAGES_FROM, required=False)
     on_leaderboards = serializers.BooleanField(required=False)
+    hide_balance = serializers.BooleanField(
+        required=False, help_text="Coins earned are not shown on one's pages, nor in any table."
+    )
+    show_addresses = serializers.BooleanField(
+        required=False, help_text="Verified addresses are shown on one's first page."
+    )
+    email_notices = serializers.BooleanField(required=False, help_text="Whether any notice goes out by e-mail.")
+    digest = serializers.ChoiceField(choices=preferences.DIGESTS, required=False)
+    quiet_from = StrictCharField(max_length=5, required=False, allow_blank=True, help_text="Such as 22:00; or empty.")
+    quiet_to = StrictCharField(max_length=5, required=False, allow_blank=True, help_text="Such as 07:00; or empty.")
+    notices = serializers.DictField(
+        child=NoticeChoiceSerializer(), required=False, help_text="By kind of notice; others have their kind's default."
+    )
 
-    def validate_time_zone(self, name: str) -> str:
-        if name not in zoneinfo.available_timezones():
-            raise serializers.ValidationError(_("This is not the name of a time zone, such as Europe/Lisbon."))
-        return name
+    def validate(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        languages = tuple(code for code, _name in settings.LANGUAGES)
+        faults = {
+            name: [_FAULTS.get(name, _("This cannot be chosen."))]
+            for name, value in chosen.items()
+            if preferences.fault_of(name, value, languages=languages)
+        }
+        if faults:
+            raise serializers.ValidationError(faults)
+        return chosen
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return preferences.complete(instance)
+
+
+_FAULTS = {
+    "time_zone": _("This is not the name of a time zone, such as Europe/Lisbon."),
+    "quiet_from": _("Write a time of day such as 22:00, or nothing."),
+    "quiet_to": _("Write a time of day such as 07:00, or nothing."),
+    "notices": _("Name at most a hundred kinds of notices."),
+}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("An account", value=EXAMPLE_ACCOUNT, response_only=True)])
@@ -134,9 +183,40 @@ class AccountChangeSerializer(StrictSerializer):
         return _web_address(address)
 
 
-class PageChangeSerializer(StrictSerializer):
-    """What of a page can be changed."""
+class OpenPageSerializer(StrictSerializer):
+    """A further page."""
 
+    username = StrictCharField(max_length=30, help_text="3 to 30 of a–z, 0–9 and underscore.")
+    display_name = StrictCharField(max_length=100)
+    bio = StrictCharField(max_length=500, allow_blank=True, required=False)
+
+
+class PictureSerializer(serializers.Serializer):
+    """A picture as a form sends it."""
+
+    picture = serializers.FileField(help_text="JPEG, PNG or WebP; at most 5 MiB and 25 megapixels.")
+
+
+class BlockedSerializer(serializers.Serializer):
+    """A page that is blocked or muted, and since when."""
+
+    username = serializers.CharField(source="page.username")
+    display_name = serializers.CharField(source="page.display_name")
+    since = serializers.DateTimeField(source="created_at")
+
+
+class MutedWordSerializer(StrictSerializer):
+    """A word or phrase that one does not want to meet."""
+
+    id = serializers.UUIDField(read_only=True)
+    word = StrictCharField(max_length=50)
+    since = serializers.DateTimeField(source="created_at", read_only=True)
+
+
+class PageChangeSerializer(StrictSerializer):
+    """What of a page can be changed. Its old username leads to it for FORMER_NAME_DAYS."""
+
+    username = StrictCharField(max_length=30, required=False)
     display_name = StrictCharField(max_length=100, required=False)
     bio = StrictCharField(max_length=500, allow_blank=True, required=False)
 

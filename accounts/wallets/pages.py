@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.members.acting_page import acting_page
 from accounts.wallets.models import Wallet
 
 
@@ -15,5 +16,5 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "wallet": SimpleLazyObject(lambda: Wallet.objects.get(user=user)),
-        "acting_page": SimpleLazyObject(lambda: user.primary_page),
+        "acting_page": SimpleLazyObject(lambda: acting_page(request)),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import page_not_found
@@ -44,6 +44,9 @@ def refusals_are_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:
+            moved_to = refusal.leads_to(request.path)
+            if moved_to is not None:
+                return _moved(request, moved_to)
             if refusal.status == 404:
                 # Not raised: in development that would show the site's routes in place of the site's page.
                 return page_not_found(request, Http404(str(refusal)))
@@ -56,3 +59,12 @@ def refusals_are_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             return response
 
     return spoken
+
+
+def _moved(request: HttpRequest, path: str) -> HttpResponse:
+    """A lasting redirect; what was sent by POST is sent again there. Not kept for good: old names become free."""
+    query = request.META.get("QUERY_STRING", "")
+    target = f"{path}?{query}" if query else path
+    response = HttpResponsePermanentRedirect(target, preserve_request=request.method not in ("GET", "HEAD"))
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response

@@ -126,7 +126,12 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response:
         return _Handler(exc, context).run()  # type: ignore[arg-type,return-value]
     set_rollback()
     headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
-    return Response(of_refusal(refusal), status=refusal.status, headers=headers, content_type=MEDIA_TYPE)
+    moved_to = refusal.leads_to(context["request"].path) if context.get("request") is not None else None
+    body = of_refusal(refusal)
+    if moved_to is not None:
+        # The method stays, and so does what was sent.
+        headers["Location"], body["status"] = moved_to, 308
+    return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
 
 
 def answer(status: int, detail: str = "", **more: Any) -> HttpResponse:

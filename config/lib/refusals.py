@@ -42,6 +42,10 @@ class Refused(Exception):
             return str(self.said)
         return str(self.sentence) % self.facts if self.sentence else str(self.title)
 
+    def leads_to(self, path: str) -> str | None:
+        """Where what was asked for at this path is now, when it has only moved."""
+        return None
+
 
 class NotThere(Refused):
     """What was asked for does not exist, or may not be known to exist."""

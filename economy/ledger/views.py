@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.members.queries import member_of, page_by_username
+from accounts.members.queries import Renamed, member_of, page_by_username
 from config.lib.pages import refusals_are_pages
 from config.lib.pagination import keyset_page
 from config.lib.refusals import NotThere, Refused
@@ -109,6 +109,8 @@ def send_gift(request: HttpRequest) -> HttpResponse:
                 channel=Transfer.Channel.WEB,
                 at=timezone.now(),
             )
+        except Renamed as refusal:
+            form.add_error("to", str(refusal))
         except NotThere:
             form.add_error("to", _("There is no member of that name."))
         except Refused as refusal:

@@ -46,12 +46,18 @@ class User(AbstractBaseUser, ChangingRow):
         SUSPENDED = "SUSPENDED", _("suspended")
         BANNED = "BANNED", _("banned")
         CLOSED = "CLOSED", _("closed")
+        ERASED = "ERASED", _("erased")
 
     class AuthProvider(models.TextChoices):
         PHONE = "PHONE", _("phone")
         EMAIL = "EMAIL", _("e-mail")
 
-    phone_number = PhoneNumberField(_("phone number"), unique=True, help_text="E.164; one account per number.")
+    phone_number = PhoneNumberField(
+        _("phone number"),
+        null=True,
+        unique=True,
+        help_text="E.164; one account per number. Empty once the account is erased.",
+    )
     phone_verified_at = models.DateTimeField(null=True, blank=True, help_text="When a code first proved the number.")
     email = models.EmailField(  # noqa: DJ001 - absent is not empty: two members without one must both pass
         _("e-mail"), null=True, blank=True, help_text="Optional; unique regardless of case."
@@ -129,6 +135,9 @@ class User(AbstractBaseUser, ChangingRow):
             models.CheckConstraint(
                 condition=Regex(F("phone_number"), r"^\+[1-9][0-9]{1,14}$"), name="accounts_user_phone_e164"
             ),
+            models.CheckConstraint(
+                condition=Q(phone_number__isnull=False) | Q(status="ERASED"), name="accounts_user_number_or_erased"
+            ),
         ]
         indexes = [
             models.Index(fields=["role", "status"], name="accounts_user_role_status"),
@@ -144,7 +153,7 @@ class User(AbstractBaseUser, ChangingRow):
         return f"@{self.primary_page.username}" if hasattr(self, "_primary_page") else str(self.pk)
 
     def get_username(self) -> str:
-        return str(self.phone_number)
+        return str(self.phone_number or "")
 
     def get_full_name(self) -> str:
         return self.primary_page.display_name
