@@ -29,7 +29,14 @@ urlpatterns = [
     # accounts.members
     path("me", members.MeView.as_view(), name="me"),
     path("me/pages", members.MyPagesView.as_view(), name="my_pages"),
+    path("me/blocks", members.MyBlocksView.as_view(), name="my_blocks"),
+    path("me/mutes", members.MyMutesView.as_view(), name="my_mutes"),
+    path("me/muted-words", members.MutedWordsView.as_view(), name="muted_words"),
+    path("me/muted-words/<uuid:word_id>", members.MutedWordView.as_view(), name="muted_word"),
     path("pages/<str:username>", members.PageView.as_view(), name="page"),
+    path("pages/<str:username>/avatar", members.AvatarView.as_view(), name="avatar"),
+    path("pages/<str:username>/block", members.BlockView.as_view(), name="block"),
+    path("pages/<str:username>/mute", members.MuteView.as_view(), name="mute"),
     # social.feed
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
