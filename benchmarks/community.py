@@ -33,10 +33,10 @@ def fill_members(count: int, *, at: datetime) -> None:
     execute(
         f"""
         INSERT INTO accounts_user (id, password, created_at, updated_at, phone_number, phone_verified_at, email_verified,
-            first_name, last_name, role, status, auth_provider, two_factor_secret, token_version, is_early_adopter,
-            daily_comments_free_remaining, posts_created_count, comments_created_count)
+            first_name, last_name, role, status, auth_provider, status_reason, two_factor_secret, two_factor_step, token_version,
+            is_early_adopter, daily_comments_free_remaining, posts_created_count, comments_created_count)
           SELECT ('{MEMBER}' || lpad(n::text, 12, '0'))::uuid, '!', %s, %s, '+4917' || lpad(n::text, 9, '0'), %s, false,
-              '', '', 'USER', 'ACTIVE', 'PHONE', '', 1, false, 0, 0, 0
+              '', '', 'USER', 'ACTIVE', 'PHONE', '', '', 0, 1, false, 0, 0, 0
             FROM generate_series(1, %s) AS n
         """,
         joined,

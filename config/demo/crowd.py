@@ -33,10 +33,10 @@ _MEMBERS = """
           FROM generate_series(%(from)s::bigint, %(from)s + %(count)s - 1) AS n) AS one
     ), members AS (
       INSERT INTO accounts_user (id, created_at, updated_at, password, phone_number, phone_verified_at, last_active_at,
-          email_verified, first_name, last_name, role, status, auth_provider, two_factor_secret, token_version,
-          is_early_adopter, daily_comments_free_remaining, posts_created_count, comments_created_count)
+          email_verified, first_name, last_name, role, status, auth_provider, status_reason, two_factor_secret,
+          two_factor_step, token_version, is_early_adopter, daily_comments_free_remaining, posts_created_count, comments_created_count)
         SELECT id, joined, joined, '!' || md5(id::text), '+11' || lpad(number::text, 9, '0'), joined, joined, false, '',
-            '', 'USER', 'ACTIVE', 'PHONE', '', 1, false, 0, 0, 0
+            '', 'USER', 'ACTIVE', 'PHONE', '', '', 0, 1, false, 0, 0, 0
           FROM new
     ), pages AS (
       INSERT INTO accounts_page (id, created_at, updated_at, user_id, username, display_name, bio, avatar, is_primary,
