@@ -2,7 +2,7 @@
 
 from accounts.audit.models import AdminAction, AuditLog
 from accounts.badges.models import Badge, UserActivity, UserBadge
-from accounts.departures.models import DataExport
+from accounts.departures.models import DataExport, Departure, ReleasedNumber
 from accounts.invitations.models import Application, Invitation, InvitationUse
 from accounts.members.models import Block, FormerName, Mute, MutedWord, Page, Profile, User
 from accounts.notifications.models import Digest, Notification, OutgoingMessage, OwedNotice
@@ -25,6 +25,7 @@ __all__ = [
     "Block",
     "BrowserSession",
     "DataExport",
+    "Departure",
     "Digest",
     "EmailProof",
     "FormerName",
@@ -39,6 +40,7 @@ __all__ = [
     "PhoneVerification",
     "Profile",
     "RecoveryCode",
+    "ReleasedNumber",
     "SecondStep",
     "TokenFamily",
     "User",

@@ -107,6 +107,17 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "WARM_HOURS": (72, "Hours a post may stay on the warm level.", "count"),
         "COLD_DAYS": (14, "Days a post may stay on the cold level.", "count"),
     },
+    "Leaving": {
+        "EXPORTS_PER_DAY": (1, "Copies of their data that a member may ask for in 24 hours.", "count"),
+        "EXPORT_DAYS": (7, "Days for which such a copy can be fetched.", "count"),
+        "CLOSE_DAYS": (30, "Days in which a member may open an account again that they closed.", "count"),
+        "CLOSE_REMINDER_DAYS": (7, "Days before the end of these at which the member is told once more.", "count"),
+        "RELEASED_NUMBER_MONTHS": (
+            24,
+            "Months for which a number whose account was erased gets no second welcome grant.",
+            "count",
+        ),
+    },
     "Limits": {
         "CODES_PER_NUMBER_MINUTE": (1, "Sign-in codes one number may ask for in 60 seconds.", "count"),
         "CODES_PER_NUMBER_10_MINUTES": (3, "Sign-in codes one number may ask for in 10 minutes.", "count"),
