@@ -7,14 +7,16 @@ class SocialConfig(AppConfig):
     name = "social"
 
     def ready(self) -> None:
+        from accounts.members.boundaries import on_block
         from config.lib import cycle, schedules
         from economy.ledger.queries import pending_comes_from
         from economy.observatory.queries import counted_by
         from economy.stipend.queries import register_settled_tips
         from social.feed import queries
-        from social.feed.operations import Decay
+        from social.feed.operations import Decay, end_follows
 
         cycle.add_stage(Decay())
+        on_block(end_follows)
         schedules.add(schedules.Schedule("Settle tips", "social.settle_tips", every=timedelta(seconds=60)))
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)

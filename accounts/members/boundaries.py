@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members import rules
@@ -97,9 +97,9 @@ def keep_apart(one_id: UUID, other_id: UUID) -> bool:
     return Block.objects.filter(_between(one_id, other_id)).exists()
 
 
-def must_not_keep_apart(one_id: UUID, other_id: UUID) -> None:
-    """Refuses with Blocked when one of the two has blocked the other."""
-    if keep_apart(one_id, other_id):
+def must_not_keep_apart(member_id: UUID, *others: UUID) -> None:
+    """Refuses with Blocked when a member and one of the others have a block between them. One query."""
+    if Block.objects.filter(Q(user=member_id, blocked__in=others) | Q(user__in=others, blocked=member_id)).exists():
         raise Blocked()
 
 
@@ -233,3 +233,24 @@ def leave_out(
         if unwanted is not None:
             queryset = queryset.exclude(unwanted)
     return queryset
+
+
+def mark_left_out(
+    queryset: QuerySet[Rows], reader: Any, *, author: str = "author_id", page: str = "page_id", text: str = "content"
+) -> QuerySet[Rows]:
+    """A list in which what would be left out keeps its place: each row says `is_apart` and `is_unwanted`.
+
+    For threads, where an answer would hang in the air without what it answers. One query more for members.
+    """
+    mine = boundaries_of(reader)
+    marks: dict[str, Q | None] = {"is_apart": None, "is_unwanted": None}
+    if mine is not None:
+        marks = {
+            "is_apart": mine.apart(author),
+            "is_unwanted": mine.unwanted(author=author, page=page, texts=(text,)),
+        }
+    is_so = {
+        name: Value(False) if which is None else ExpressionWrapper(which, output_field=BooleanField())
+        for name, which in marks.items()
+    }
+    return queryset.annotate(**is_so)

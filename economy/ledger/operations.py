@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import User
 from accounts.wallets.models import Wallet
 from config.lib.calls import one_row
@@ -150,12 +151,14 @@ def give(
 ) -> Movement:
     """Give coins to another member, at least 0.01.
 
-    May refuse with NotAllowed (a suspended giver), GiftToOneself, NotEnoughCoins, GiftLimitReached, StaleVersion.
+    May refuse with NotAllowed (a suspended giver), GiftToOneself, Blocked, NotEnoughCoins, GiftLimitReached,
+    StaleVersion.
     """
     if not giver.user.may_act:
         raise NotAllowed()
     if giver.pk == receiver.pk:
         raise GiftToOneself()
+    must_not_keep_apart(giver.user_id, receiver.user_id)
     return move(
         kind=TransferKind.GIFT,
         at=at,

@@ -226,8 +226,11 @@ class Comment(ChangingRow):
         max_length=255, null=True, blank=True, editable=False, help_text="Idempotency key it was written under."
     )
 
-    # Said by the query that reads threads: whether the text is not for the reader.
+    # Said by the query that reads threads: whether the text is not for the reader; whether the two keep apart; whether
+    # the reader has muted its page or a word in it.
     is_hidden = False
+    is_apart = False
+    is_unwanted = False
 
     objects = CommentQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Max, Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
+from accounts.members.boundaries import leave_out, mark_left_out
 from accounts.members.models import Page, User
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
@@ -30,21 +31,23 @@ _LONGEST_CHAIN = 64
 # -- Lists of posts -----------------------------------------------------------------------------------------------
 
 
-def hot_feed(reader: Any) -> PostQuerySet:
-    """Posts on the hot and warm levels; slice it with HOT."""
-    return _shown_to(reader).hot()
+def hot_feed(reader: Any) -> QuerySet[Post]:
+    """Posts on the hot and warm levels, without what the reader keeps away; slice it with HOT."""
+    return _wanted_by(reader, _shown_to(reader).hot())
 
 
-def following_feed(reader: Any) -> PostQuerySet:
-    """Posts of the pages that the reader follows; slice it with NEWEST."""
+def following_feed(reader: Any) -> QuerySet[Post]:
+    """Posts of the pages that the reader follows, without what they keep away; slice it with NEWEST."""
     if not reader.is_authenticated:
         return Post.objects.none()
-    return _shown_to(reader).filter(page__in=Follow.objects.filter(follower=reader).values("page"))
+    followed = Follow.objects.filter(follower=reader).values("page")
+    return _wanted_by(reader, _shown_to(reader).filter(page__in=followed))
 
 
-def posts_of(page: Page, reader: Any) -> PostQuerySet:
-    """Posts of one page; slice it with NEWEST."""
-    return _shown_to(reader).filter(page=page)
+def posts_of(page: Page, reader: Any) -> QuerySet[Post]:
+    """Posts of one page, shown even when it is muted: whoever goes there wants to see them. Slice it with NEWEST."""
+    posts = _shown_to(reader).filter(page=page)
+    return leave_out(posts, reader, author="user_id", page=None, text=("title", "content"))
 
 
 def post_for(reader: Any, post_id: UUID) -> Post:
@@ -59,20 +62,29 @@ def _shown_to(reader: Any) -> PostQuerySet:
     return Post.objects.visible_to(reader).select_related("page")
 
 
+def _wanted_by(reader: Any, posts: PostQuerySet) -> QuerySet[Post]:
+    return leave_out(posts, reader, author="user_id", text=("title", "content"))
+
+
 # -- Comments -----------------------------------------------------------------------------------------------------
 
 
 def comments_of(post: Post, reader: Any) -> list[Comment]:
     """The comments of a post in the order of its threads: each one followed by the answers to it, oldest first.
 
-    Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`). One query.
+    Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`); so do those
+    of members with whom the reader keeps apart (`is_apart`). What the reader has muted is marked (`is_unwanted`). One
+    query, and one for members' boundaries.
     """
-    rows = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status")).order_by("id")
+    all_of_it = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status"))
+    rows = mark_left_out(all_of_it, reader, author="user_id").order_by("id")
     below: dict[UUID | None, list[Comment]] = {}
     for row in rows:
         row.post = post
         if row.deleted_at is not None or row.writer_is not in _SHOWN or not row.page.is_active:
             row.content, row.is_hidden = "", True
+        if row.is_apart:
+            row.content = ""
         below.setdefault(row.parent_id, []).append(row)
     ordered: list[Comment] = []
     waiting = below.pop(None, [])[::-1]
@@ -170,14 +182,15 @@ def counts() -> dict[str, int]:
 # -- Follows ------------------------------------------------------------------------------------------------------
 
 
-def followers_of(page: Page) -> QuerySet[Follow]:
-    """Who follows a page; slice it with NEWEST. Each row's `follower.primary_pages` holds the one page to show."""
+def followers_of(page: Page, reader: Any) -> QuerySet[Follow]:
+    """Who follows a page, without those with whom the reader keeps apart; slice it with NEWEST.
+
+    Each row's `follower.primary_pages` holds the one page to show.
+    """
     primary = Prefetch("follower__pages", Page.objects.filter(is_primary=True), to_attr="primary_pages")
-    return (
-        Follow.objects.filter(page=page, follower__status__in=_SHOWN)
-        .select_related("follower")
-        .prefetch_related(primary)
-    )
+    followers = Follow.objects.filter(page=page, follower__status__in=_SHOWN)
+    wanted = leave_out(followers, reader, author="follower_id", page=None, text=None)
+    return wanted.select_related("follower").prefetch_related(primary)
 
 
 def followed_among(reader: Any, pages: Iterable[Page]) -> set[UUID]:

@@ -55,6 +55,7 @@ class Comment(serializers.Serializer):
     was_free = serializers.BooleanField(help_text="One of its writer's free ones of the day.")
     token_cost = CoinsSerializerField(help_text="What it cost its writer.")
     is_removed = serializers.SerializerMethodField()
+    is_left_out = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
 
@@ -62,9 +63,13 @@ class Comment(serializers.Serializer):
         """Also true when its writer's account or page is no longer shown."""
         return comment.deleted_at is not None or not (comment.user.is_active and comment.page.is_active)
 
+    def get_is_left_out(self, comment: models.Comment) -> bool:
+        """Whether the caller has muted its page or a word in it, or a block stands between the two."""
+        return comment.is_apart or comment.is_unwanted
+
     def to_representation(self, instance: models.Comment) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        if shown["is_removed"]:
+        if shown["is_removed"] or instance.is_apart:
             shown |= {"page": None, "content": None}
         return shown
 

@@ -96,7 +96,7 @@ class RawPicture(BaseParser):
 
     media_type = "image/*"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         return stream.read(MOST_BYTES + 1)
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -72,8 +73,9 @@ def forget_pictures(*, at: datetime) -> int:
 
 def delete_files(avatars: Iterable[str]) -> None:
     """Delete the files of pictures once the present transaction has committed."""
-    kept = [avatar for avatar in avatars if avatar]
-    transaction.on_commit(lambda: [_delete(avatar) for avatar in kept] and None)
+    for avatar in avatars:
+        if avatar:
+            transaction.on_commit(partial(_delete, avatar))
 
 
 def _replace(editor: User, page_id: UUID, avatar: str) -> Page:

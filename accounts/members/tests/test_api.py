@@ -1,6 +1,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.members import preferences
 from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
 
@@ -27,7 +28,7 @@ def test_me_shows_account_profile_and_pages(api, alice):
         "alice",
         "Alice",
     )
-    assert body["preferences"] == {}
+    assert body["preferences"] == preferences.DEFAULTS
     assert [page["username"] for page in body["pages"]] == ["alice"]
     assert not {"password", "two_factor_secret", "token_version"} & set(body)
 
@@ -63,7 +64,9 @@ def test_change_everything_that_can_be_changed(api, alice):
     }
     response = api(alice).patch("/api/v1/me", change)
     assert response.status_code == 200
-    assert {name: response.json()[name] for name in change} == change
+    body = response.json()
+    change["preferences"] = {**preferences.DEFAULTS, **change["preferences"]}
+    assert {name: body[name] for name in change} == change
     alice.refresh_from_db()
     assert (alice.first_name, alice.profile.location) == ("Alice", "Porto")
     assert Page.objects.get(user=alice).display_name == "Alice P."
@@ -85,9 +88,20 @@ def test_whoever_joins_under_a_name_that_nobody_sees_is_called_by_their_username
 
 def test_only_what_is_sent_changes_inside_preferences_too(api, alice):
     client = api(alice)
-    client.patch("/api/v1/me", {"bio": "mine", "preferences": {"language": "en"}})
-    body = client.patch("/api/v1/me", {"preferences": {"email_notices": True}}).json()
-    assert (body["bio"], body["preferences"]) == ("mine", {"language": "en", "email_notices": True})
+    tips = {"site": True, "email": "off"}
+    client.patch("/api/v1/me", {"bio": "mine", "preferences": {"language": "en", "notices": {"tip": tips}}})
+    change = {"email_notices": False, "notices": {"tip": {"email": "now"}, "follow": {"site": False}}}
+    body = client.patch("/api/v1/me", {"preferences": change}).json()
+    chosen = {name: body["preferences"][name] for name in ("language", "email_notices", "notices")}
+    assert (body["bio"], chosen) == (
+        "mine",
+        {
+            "language": "en",
+            "email_notices": False,
+            "notices": {"tip": {"site": True, "email": "now"}, "follow": {"site": False}},
+        },
+    )
+    assert body["preferences"]["digest"] == "daily"
 
 
 @pytest.mark.parametrize(
@@ -107,6 +121,14 @@ def test_only_what_is_sent_changes_inside_preferences_too(api, alice):
         {"preferences": {"time_zone": "Moon/Crater"}},
         {"preferences": {"messages_from": "everybody"}},
         {"preferences": []},
+        {"preferences": {"digest": "hourly"}},
+        {"preferences": {"quiet_from": "25:00"}},
+        {"preferences": {"quiet_to": "٠٧:٠٠"}},
+        {"preferences": {"notices": {"tip": {"email": "fax"}}}},
+        {"preferences": {"notices": {"tip": {"sms": True}}}},
+        {"preferences": {"notices": {"Tip!": {"site": True}}}},
+        {"preferences": {"notices": ["tip"]}},
+        {"preferences": {"hide_balance": None}},
         {"display_name": ""},
         {"display_name": None},
         {"display_name": 5},
@@ -205,6 +227,6 @@ def test_mallory_cannot_change_alices_page(api, alice, mallory):
     assert Page.objects.get(user=alice).bio == ""
 
 
-@pytest.mark.parametrize("change", [{"username": "root"}, {"total_tokens_earned": "5.00"}, {"is_active": False}])
+@pytest.mark.parametrize("change", [{"is_primary": True}, {"total_tokens_earned": "5.00"}, {"is_active": False}])
 def test_what_of_a_page_cannot_be_changed(api, alice, change):
     problem(api(alice).patch("/api/v1/pages/alice", change), 400, "malformed")

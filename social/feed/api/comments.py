@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.members.boundaries import mark_left_out
 from config.lib.idempotency import IdempotentMixin, lasting_key
 from config.lib.pagination import Keyset
 from economy.ledger.models import Transfer
@@ -34,13 +35,15 @@ class CommentsView(IdempotentMixin, ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return models.Comment.objects.none()
         post = queries.post_for(self.request.user, self.kwargs["post_id"])
-        return models.Comment.objects.filter(post=post).select_related("page", "user")
+        comments = models.Comment.objects.filter(post=post).select_related("page", "user")
+        return mark_left_out(comments, self.request.user, author="user_id")
 
     @extend_schema(
         operation_id="comments_list",
         summary="The comments on a post",
         description="In the order in which they were written; `parent` and `thread_depth` make the tree. A removed "
-        "comment keeps its place without its words.",
+        "comment keeps its place without its words, and so does one of a member with whom the caller keeps apart; what "
+        "the caller has muted says `is_left_out`.",
         tags=["comments"],
     )
     def get(self, request: Request, post_id: UUID) -> Response:

@@ -44,7 +44,7 @@ class FollowersView(ListAPIView):
     def get_queryset(self) -> QuerySet[models.Follow]:
         if getattr(self, "swagger_fake_view", False):
             return models.Follow.objects.none()
-        return queries.followers_of(page_by_username(self.kwargs["username"]))
+        return queries.followers_of(page_by_username(self.kwargs["username"]), self.request.user)
 
 
 class FollowView(GenericAPIView):

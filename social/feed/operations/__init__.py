@@ -2,7 +2,7 @@
 
 from social.feed.operations.comments import edit_comment, remove_comment, write_comment
 from social.feed.operations.decay import Decay, apply_decay
-from social.feed.operations.follows import OwnPage, follow, unfollow
+from social.feed.operations.follows import OwnPage, end_follows, follow, unfollow
 from social.feed.operations.posts import DuplicatePost, edit_post, remove_post, write_post
 from social.feed.operations.tips import (
     NotTippable,
@@ -32,6 +32,7 @@ __all__ = [
     "apply_decay",
     "edit_comment",
     "edit_post",
+    "end_follows",
     "follow",
     "remove_comment",
     "remove_post",

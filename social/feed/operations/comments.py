@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import Page, User
 from accounts.members.operations import use_free_comment
 from accounts.wallets.models import Wallet
@@ -35,7 +36,7 @@ def write_comment(
 
     The first FREE_COMMENTS_PER_DAY of a UTC day are free, others cost COMMENT_FEE, which goes to the post's author, the
     treasury and out of the world. A key writes at most one comment. May refuse with NotAllowed, NotThere, UnusableText,
-    NotEnoughCoins, KeyReused.
+    Blocked (by whoever wrote the post or the answered comment, or of them), NotEnoughCoins, KeyReused.
     """
     must_act(author)
     page = page_of(author, page)
@@ -51,6 +52,7 @@ def write_comment(
         keep_target(post_id)
         post = queries.post_for(author, post_id)
         parent = _parent_on(post, parent_id)
+        must_not_keep_apart(author.pk, post.user_id, *([parent.user_id] if parent else []))
         settings = figures()
         comment = Comment(
             id=uuid7_at(at),

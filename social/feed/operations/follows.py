@@ -1,9 +1,12 @@
 """Follows: who wants to see whose posts."""
 
 from datetime import datetime
+from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.boundaries import must_not_keep_apart, pass_one_at_a_time
 from accounts.members.models import Page, User
 from config.lib.refusals import NotThere, Refused, spoken_by_database
 from social.feed.models import Follow
@@ -19,13 +22,16 @@ class OwnPage(Refused):
 
 
 def follow(*, follower: User, page: Page, at: datetime) -> None:
-    """Follow a page; following it already is no error. May refuse with NotAllowed, NotThere, OwnPage."""
+    """Follow a page; following it already is no error. May refuse with NotAllowed, NotThere, OwnPage, Blocked."""
     must_act(follower)
     if page.user_id == follower.pk:
         raise OwnPage()
     if not Page.objects.visible().filter(pk=page.pk).exists():
         raise NotThere()
-    with spoken_by_database():
+    with spoken_by_database(), transaction.atomic():
+        # Whoever is just blocking has ended the follows that there were; this one must not come after.
+        pass_one_at_a_time(follower.pk, page.user_id)
+        must_not_keep_apart(follower.pk, page.user_id)
         Follow.objects.bulk_create([Follow(follower=follower, page=page, created_at=at)], ignore_conflicts=True)
 
 
@@ -34,3 +40,9 @@ def unfollow(*, follower: User, page: Page) -> None:
     must_act(follower)
     with spoken_by_database():
         Follow.objects.filter(follower=follower, page=page).delete()
+
+
+def end_follows(one_id: UUID, other_id: UUID) -> None:
+    """Two members follow each other's pages no longer; part of a block between them."""
+    for follower, followed in ((one_id, other_id), (other_id, one_id)):
+        Follow.objects.filter(follower=follower, page__user=followed).delete()

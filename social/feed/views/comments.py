@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.members.acting_page import acting_page
 from config.lib.pages import refusals_are_pages, render_fragment_or_page
 from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
 from economy.ledger.models import Transfer
@@ -47,6 +48,7 @@ def write_comment(request: MemberRequest, post_id: UUID) -> HttpResponse:
         if form.is_valid():
             comment = operations.write_comment(
                 author=request.user,
+                page=acting_page(request),
                 post_id=post_id,
                 parent_id=form.cleaned_data["parent"],
                 content=form.cleaned_data["content"],

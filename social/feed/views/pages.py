@@ -36,7 +36,7 @@ def page(request: PageRequest, username: str) -> HttpResponse:
 def followers(request: PageRequest, username: str) -> HttpResponse:
     """Who follows a page."""
     shown = page_by_username(username)
-    found = keyset_page(request, queries.followers_of(shown), *queries.NEWEST.order)
+    found = keyset_page(request, queries.followers_of(shown, request.user), *queries.NEWEST.order)
     return render(
         request,
         "social/feed/followers.html",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from accounts.members.acting_page import acting_page
 from config.lib.pages import refusals_are_pages, render_fragment_or_page
 from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
 from economy.ledger.models import Transfer
@@ -52,6 +53,7 @@ def write_post(request: MemberRequest) -> HttpResponse:
         try:
             post = operations.write_post(
                 author=request.user,
+                page=acting_page(request),
                 content=form.cleaned_data["content"],
                 title=form.cleaned_data["title"],
                 channel=Transfer.Channel.WEB,

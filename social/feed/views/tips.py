@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.members.acting_page import acting_page
 from accounts.wallets.models import Wallet
 from config.lib.money import CoinsFormField
 from config.lib.pages import refusals_are_pages, render_fragment_or_page, way_back
@@ -94,6 +95,7 @@ def _tip(request: MemberRequest, target: Any, tip: Callable[..., models.Tip], wh
         try:
             given = tip(
                 spender=request.user,
+                page=acting_page(request),
                 coins=amount,
                 channel=Transfer.Channel.WEB,
                 key=f"tip:{form.once}",
