@@ -321,6 +321,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+PRIVATE_ROOT = DATA_DIR / "private"  # never served: copies of members' data, fetched through the site by their owner
 EMAIL_BACKEND = read.env.str("EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
 
 LOGGING = structured(process=PROCESS or "manage", level=read.env.str("LOG_LEVEL", default="INFO"))
