@@ -9,6 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+_ENROLLED = {"two_factor_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}  # staff have a second factor
+
 
 @pytest.fixture(autouse=True)
 def _a_fresh_house(request: pytest.FixtureRequest) -> None:
@@ -32,6 +34,35 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
     limits.forget_all()
     if not TaxBracket.objects.exists():
         TaxBracket.objects.bulk_create(TaxBracket(**asdict(bracket)) for bracket in DEFAULT_BRACKETS)
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_like_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`force_login` leaves what a real sign-in leaves: a session in the list, freshly proved, with the second factor.
+
+    Tests of what is missing take it away again: `BrowserSession.objects.update(second_factor_at=None)`.
+    """
+    from django.test.client import Client
+
+    by_force = Client.force_login
+
+    def force_login(client: Client, user: Any, backend: str | None = None) -> None:
+        from accounts.signin.operations import sessions
+
+        by_force(client, user, backend)
+        session = client.session
+        sessions.begin(
+            session,
+            member=user,
+            address="127.0.0.1",
+            user_agent="",
+            second_factor=user.has_second_factor,
+            at=timezone.now(),
+        )
+        del session[sessions.BEGUN_KEY]
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture
@@ -76,12 +107,12 @@ def mallory(join: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def moderator(join: Callable[..., Any]) -> Any:
-    return join("mod_erator", role="MODERATOR")
+    return join("mod_erator", role="MODERATOR", **_ENROLLED, two_factor_confirmed_at=timezone.now())
 
 
 @pytest.fixture
 def admin_member(join: Callable[..., Any]) -> Any:
-    return join("admin_istrator", role="ADMIN")
+    return join("admin_istrator", role="ADMIN", **_ENROLLED, two_factor_confirmed_at=timezone.now())
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ class PhoneVerification(Row):
 
     class Purpose(models.TextChoices):
         SIGN_IN = "SIGN_IN", "signing in"
+        PROOF = "PROOF", "a fresh proof before something dangerous"
         OLD_NUMBER = "OLD_NUMBER", "leaving this number"
         NEW_NUMBER = "NEW_NUMBER", "moving to this number"
 
@@ -64,6 +65,9 @@ class BrowserSession(ChangingRow):
     )
     second_factor_at = models.DateTimeField(
         null=True, blank=True, help_text="When the second factor was last given here; staff need it fresh."
+    )
+    admin_used_at = models.DateTimeField(
+        null=True, blank=True, help_text="Last page of the admin, to a minute; after an idle hour it asks again."
     )
 
     class Meta(ChangingRow.Meta):

@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.signin.middleware.DeviceMiddleware",
     "accounts.signin.middleware.MemberMiddleware",
     "accounts.members.middleware.PreferencesMiddleware",
 ]
@@ -198,6 +199,7 @@ TWILIO_BASE_URL = read.env.str("TWILIO_BASE_URL", default="https://api.twilio.co
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+DEVICE_COOKIE_NAME = "device"
 # Not cached: a session that was ended must stay ended when Redis comes back from a pause.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_COOKIE_SAMESITE = "Lax"

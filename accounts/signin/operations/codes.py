@@ -1,9 +1,10 @@
 """Writes of signing in by phone: sending a code, and proving it."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -25,8 +26,24 @@ from config.lib.limits import Limit
 from config.lib.refusals import Refused, TooMany
 from config.lib.runtime import figures
 
+Purpose = PhoneVerification.Purpose
+_T = TypeVar("_T")
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _KEPT_FOR = timedelta(days=7)
+_WORDS = {
+    Purpose.SIGN_IN: gettext_lazy("%(code)s is your Civitas code. It is good for ten minutes. Give it to nobody."),
+    Purpose.PROOF: gettext_lazy(
+        "%(code)s is your Civitas code to confirm that it is you. It is good for ten minutes. Give it to nobody."
+    ),
+    Purpose.OLD_NUMBER: gettext_lazy(
+        "%(code)s is your Civitas code to move your account to ANOTHER number. If that was not you, give it to nobody"
+        " and sign out all other sessions."
+    ),
+    Purpose.NEW_NUMBER: gettext_lazy(
+        "%(code)s is your Civitas code to move your account to this number. It is good for ten minutes."
+    ),
+}
 
 
 class TooManyCodes(TooMany):
@@ -91,10 +108,18 @@ class SignedIn:
     is_new: bool
 
 
-def send_code(*, phone_number: str, address: str, at: datetime) -> Sent:
+def send_code(
+    *,
+    phone_number: str,
+    address: str,
+    at: datetime,
+    purpose: PhoneVerification.Purpose = Purpose.SIGN_IN,
+    member: User | None = None,
+) -> Sent:
     """Send a code to a number (E.164). May refuse with TooManyCodes, LimitsAway.
 
-    Whether a member has the number is not even looked up, so answer and time cannot tell.
+    Whether a member has the number is not even looked up, so answer and time cannot tell. A code of another `purpose`
+    than signing in is bound to the `member` who asked for it.
     """
     now = figures()
     whom = rules.pseudonym(phone_number, pepper=settings.CODE_PEPPER)
@@ -112,6 +137,8 @@ def send_code(*, phone_number: str, address: str, at: datetime) -> Sent:
     with transaction.atomic():
         PhoneVerification.objects.create(
             id=verification_id,
+            purpose=purpose,
+            user=member,
             phone_number=phone_number,
             code_hash=rules.code_hash(verification_id=verification_id, code=code, pepper=settings.CODE_PEPPER),
             expires_at=expires_at,
@@ -121,7 +148,7 @@ def send_code(*, phone_number: str, address: str, at: datetime) -> Sent:
         owe_message(
             channel=Channel.SMS,
             recipient=phone_number,
-            body=_("%(code)s is your Civitas code. It is good for ten minutes. Give it to nobody.") % {"code": code},
+            body=str(_WORDS[purpose]) % {"code": code},
             at=at,
             give_up_at=expires_at,
         )
@@ -142,15 +169,51 @@ def prove_number(
     May refuse with WrongCode, CodeExpired, TooManyAnswers, LimitsAway, AccountShut, and for someone new with
     BadUsername or UsernameTaken; these two leave the code good, so that another name can be tried.
     """
-    known = PhoneVerification.objects.filter(pk=verification_id).first()
+    known = PhoneVerification.objects.filter(pk=verification_id, purpose=Purpose.SIGN_IN, user=None).first()
+
+    def who(proved: PhoneVerification) -> SignedIn:
+        return _who_proved(proved, username, display_name, at)
+
+    signed_in = _spend(known, code=code, address=address, at=at, then=who)
+    if not signed_in.member.is_active:
+        raise AccountShut()
+    return signed_in
+
+
+def prove_code(
+    *,
+    verification_id: UUID,
+    purpose: PhoneVerification.Purpose,
+    member: User,
+    code: str,
+    address: str,
+    at: datetime,
+) -> str:
+    """Take a code that a signed-in member asked for, for that purpose alone; the number it was sent to.
+
+    May refuse with WrongCode, CodeExpired (also for another member's code), TooManyAnswers, LimitsAway.
+    """
+    known = PhoneVerification.objects.filter(pk=verification_id, purpose=purpose, user=member).first()
+    return _spend(known, code=code, address=address, at=at, then=lambda proved: str(proved.phone_number))
+
+
+def _spend(
+    known: PhoneVerification | None,
+    *,
+    code: str,
+    address: str,
+    at: datetime,
+    then: Callable[[PhoneVerification], _T],
+) -> _T:
+    """Use a code up and do what it was for, in one transaction; the answer counts as wrong until it proves right."""
     counted = _count_answer(known, address=address)
     if known is None:
         raise CodeExpired()
-    digest = rules.code_hash(verification_id=verification_id, code=code, pepper=settings.CODE_PEPPER)
+    digest = rules.code_hash(verification_id=known.pk, code=code, pepper=settings.CODE_PEPPER)
     try:
         with transaction.atomic():
             outcome = _spend_attempt(known, digest=digest, at=at)
-            signed_in = _who_proved(known, username, display_name, at) if outcome is None else None
+            done = then(known) if outcome is None else None
     except Refused:
         counted.give_back()  # a name was refused: the code was right
         raise
@@ -160,9 +223,7 @@ def prove_number(
         # Raised only here, because the attempt has to stay counted.
         raise outcome
     counted.give_back()
-    if signed_in is None or not signed_in.member.is_active:
-        raise AccountShut()
-    return signed_in
+    return cast(_T, done)
 
 
 def _spend_attempt(known: PhoneVerification, *, digest: str, at: datetime) -> Refused | None:
