@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from accounts.signin import views
+from accounts.signin.views import entry
 
 urlpatterns = [
-    path("signin/", views.signin, name="signin"),
-    path("signin/code/", views.signin_code, name="signin_code"),
-    path("signin/code/again/", views.signin_resend, name="signin_resend"),
-    path("sign-out/", views.sign_out, name="sign_out"),
+    path("signin/", entry.signin, name="signin"),
+    path("signin/code/", entry.signin_code, name="signin_code"),
+    path("signin/code/again/", entry.signin_resend, name="signin_resend"),
+    path("sign-out/", entry.sign_out, name="sign_out"),
 ]
