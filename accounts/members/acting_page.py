@@ -1,26 +1,36 @@
 """As which of their pages a member acts on the site: the one chosen last in this session, else their first one."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest
 
-from accounts.members.models import Page, User
+from accounts.members.models import Page
 from accounts.members.operations import ClosedPage
+from accounts.members.queries import own_pages
 
 KEY = "acting_page"
 
 
 def acting_page(request: HttpRequest) -> Page:
-    """The page that the signed-in member of a request acts as. Read once per request.
+    """The page that the signed-in member of a request acts as.
 
     A page that was closed since, or is not theirs, is not acted as.
     """
-    found = getattr(request, "_acting_page", None)
+    pages = open_pages(request)
+    chosen = request.session.get(KEY)
+    return next((page for page in pages if str(page.pk) == chosen), pages[0])
+
+
+def open_pages(request: HttpRequest) -> list[Page]:
+    """The pages that the signed-in member of a request may act as, the first one first. Read once per request."""
+    found = getattr(request, "_open_pages", None)
     if found is None:
         member: Any = request.user
-        found = _chosen(request, member) or member.primary_page
-        request._acting_page = found  # type: ignore[attr-defined]
+        pages = own_pages(member)
+        # Of an account that is being closed none may be open: its first page stands for it.
+        found = [page for page in pages if page.is_active] or pages[:1]
+        member._primary_page = found[0]
+        request._open_pages = found  # type: ignore[attr-defined]
     return found
 
 
@@ -29,15 +39,3 @@ def act_as(request: HttpRequest, page: Page) -> None:
     if not page.is_active:
         raise ClosedPage()
     request.session[KEY] = str(page.pk)
-    request._acting_page = page  # type: ignore[attr-defined]
-
-
-def _chosen(request: HttpRequest, member: User) -> Page | None:
-    try:
-        chosen = UUID(request.session.get(KEY, ""))
-    except ValueError:
-        return None
-    page = Page.objects.filter(pk=chosen, user=member, is_active=True).first()
-    if page is not None and page.is_primary:
-        member._primary_page = page
-    return page

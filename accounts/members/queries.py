@@ -1,14 +1,16 @@
 """Reads about members."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members import preferences, rules
-from accounts.members.models import FormerName, Page, User
+from accounts.members.models import Block, FormerName, Mute, Page, User
+from accounts.wallets.models import WalletAddress
 from config.lib.refusals import NotThere
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def page_by_username(username: str) -> Page:
     # What no username can be (U+0000 above all) is not even asked of the database.
     is_name = rules.USERNAME.fullmatch(name) is not None
     pages = Page.objects.visible()
-    page = pages.select_related("user__profile").filter(username=name).first() if is_name else None
+    page = pages.select_related("user__profile", "user__wallet").filter(username=name).first() if is_name else None
     if page is None:
         present = FormerName.objects.filter(username=name, kept_until__gt=timezone.now(), page__in=pages).values_list(
             "page__username", flat=True
@@ -79,6 +81,14 @@ def own_page(member: User, username: str) -> Page:
     return page
 
 
+def own_pages(member: User) -> list[Page]:
+    """All pages of a member, the first one first, closed ones last. One query."""
+    pages = list(Page.objects.filter(user=member).order_by("-is_primary", "-is_active", "id"))
+    for page in pages:
+        page.user = member
+    return pages
+
+
 def hides_coins(page: Page, reader: Any) -> bool:
     """Whether what a page has earned is not for this reader's eyes: its member prefers so. It is one's own to see."""
     if reader.is_authenticated and page.user_id == reader.pk:
@@ -91,6 +101,35 @@ def listed_in_tables() -> QuerySet[Page]:
     stays_out = [{"on_leaderboards": False}, {"hide_balance": True}]
     unlisted = [Q(user__profile__preferences__contains=choice) for choice in stays_out]
     return Page.objects.visible().exclude(unlisted[0] | unlisted[1])
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How a reader stands to a page: whom they keep away, and whether a block of either stands between the two."""
+
+    has_blocked: bool = False
+    is_apart: bool = False
+    has_muted: bool = False
+
+
+def relation_to(page: Page, reader: Any) -> Relation:
+    """How a reader stands to a page. One query; none for visitors and on one's own page."""
+    if not reader.is_authenticated or page.user_id == reader.pk:
+        return Relation()
+    blocks = Block.objects.filter(user=reader.pk, blocked=page.user_id)
+    blocked_by = Block.objects.filter(user=page.user_id, blocked=reader.pk)
+    mutes = Mute.objects.filter(user=reader.pk, page=page.pk)
+    has_blocked, is_blocked, has_muted = (
+        User.objects.filter(pk=reader.pk).values_list(Exists(blocks), Exists(blocked_by), Exists(mutes)).get()
+    )
+    return Relation(has_blocked=has_blocked, is_apart=has_blocked or is_blocked, has_muted=has_muted)
+
+
+def addresses_shown_on(page: Page) -> list[WalletAddress]:
+    """The verified addresses that a member shows on their first page."""
+    if not (page.is_primary and preferences.complete(page.user.profile.preferences)["show_addresses"]):
+        return []
+    return list(WalletAddress.objects.filter(user=page.user_id, is_verified=True).order_by("network", "-is_primary"))
 
 
 def first_joined_at() -> datetime | None:

@@ -8,6 +8,9 @@ from datetime import date, datetime
 
 USERNAME = re.compile(r"^[a-z0-9_]{3,30}$", re.ASCII)
 
+# What a page is called whose member was erased; nobody else may be.
+ERASED = re.compile(r"deleted_[0-9a-f]{12}", re.ASCII)
+
 # Names that would be taken for the site itself.
 RESERVED = frozenset(
     [
@@ -178,6 +181,9 @@ def shown_name(typed: str) -> str:
     return name if is_seen else ""
 
 
+MOST_LINKS, LONGEST_LINK_NAME, LONGEST_LINK = 10, 50, 255
+MOST_INTERESTS, LONGEST_INTEREST = 30, 50
+
 PICTURES = "avatars"
 
 
@@ -224,7 +230,7 @@ def _is_spaced(sign: str) -> bool:
 
 def is_good_username(username: str) -> bool:
     """Whether a username has the form ^[a-z0-9_]{3,30}$ and is not one of the site's own words."""
-    return bool(USERNAME.match(username)) and username not in RESERVED
+    return bool(USERNAME.match(username)) and username not in RESERVED and not ERASED.fullmatch(username)
 
 
 def free_comments_left(*, remaining: int, counted_on: date | None, today: date, allowance: int) -> int:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.members import models, preferences
+from accounts.members import models, preferences, rules
 from config.lib.money import CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 
@@ -167,13 +167,15 @@ class AccountChangeSerializer(StrictSerializer):
     twitter = StrictCharField(max_length=50, allow_blank=True, required=False)
     discord = StrictCharField(max_length=50, allow_blank=True, required=False)
     telegram = StrictCharField(max_length=50, allow_blank=True, required=False)
-    social_links = serializers.DictField(child=serializers.URLField(max_length=255), required=False)
+    social_links = serializers.DictField(child=serializers.URLField(max_length=rules.LONGEST_LINK), required=False)
     experience = StrictCharField(max_length=50, allow_blank=True, required=False)
-    interests = serializers.ListField(child=StrictCharField(max_length=50), max_length=30, required=False)
+    interests = serializers.ListField(
+        child=StrictCharField(max_length=rules.LONGEST_INTEREST), max_length=rules.MOST_INTERESTS, required=False
+    )
     preferences = PreferencesSerializer(required=False)
 
     def validate_social_links(self, links: dict[str, str]) -> dict[str, str]:
-        if len(links) > 10 or any(len(name) > 50 for name in links):
+        if len(links) > rules.MOST_LINKS or any(len(name) > rules.LONGEST_LINK_NAME for name in links):
             raise serializers.ValidationError(_("At most ten links, each under a name of at most 50 characters."))
         for address in links.values():
             _web_address(address)

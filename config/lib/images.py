@@ -116,7 +116,7 @@ def _is_something_else_too(data: bytes) -> bool:
 def _square(picture: Image.Image, edge: int) -> Image.Image:
     """The first frame's middle, upright, in plain colours, and with nothing of the file but its pixels."""
     # A JPEG is decoded at a fraction of its size when that is enough, which saves most of the memory.
-    picture.draft(None, (2 * edge, 2 * edge))  # type: ignore[arg-type]
+    picture.draft(None, (2 * edge, 2 * edge))
     picture.load()
     short = min(picture.size)
     left, top = (picture.width - short) // 2, (picture.height - short) // 2

@@ -156,10 +156,13 @@ def avatar(page: Any, size: str = "") -> SafeString | str:
     css = f"avatar avatar-{crc32(username.lower().encode()) % FACES}" + (f" avatar-{size}" if size else "")
     url = getattr(page, "avatar_url", "") or ""
     if url:
+        # Drawn at twice the pixels for fine screens; only the large one needs more than 80.
+        pixels = 256 if size == "large" and hasattr(page, "picture_url") else 80
         return format_html(
-            '<span class="{}" aria-hidden="true"><img src="{}" alt="" loading="lazy" width="80" height="80"></span>',
+            '<span class="{0}" aria-hidden="true"><img src="{1}" alt="" loading="lazy" width="{2}" height="{2}"></span>',
             css,
-            url,
+            page.picture_url(pixels) if pixels == 256 else url,
+            pixels,
         )
     name = getattr(page, "display_name", "") or username
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(name))

@@ -174,6 +174,11 @@ class User(AbstractBaseUser, ChangingRow):
         return self.status in (self.Status.ACTIVE, self.Status.SUSPENDED)
 
     @property
+    def is_shown(self) -> bool:
+        """Whether what the member has written is shown: not while banned or closed; once erased, under a pseudonym."""
+        return self.is_active or self.status == self.Status.ERASED
+
+    @property
     def may_act(self) -> bool:
         """Whether the member may write, spend or vote."""
         return self.status == self.Status.ACTIVE
@@ -254,6 +259,11 @@ class Page(ChangingRow):
 
     def __str__(self) -> str:
         return f"@{self.username}"
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its member was erased: the name is a pseudonym, and leads nowhere."""
+        return rules.ERASED.fullmatch(self.username) is not None
 
     @property
     def avatar_url(self) -> str:
