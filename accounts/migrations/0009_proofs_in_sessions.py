@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Remembers when staff last used the admin, and names the purpose of a code that proves anew who asks."""
+    """Remembers of which version a session is and when staff last used the admin; names the purpose of a code that proves anew who asks."""
 
     dependencies = [
         ("accounts", "0008_numbers_of_those_who_stay"),
@@ -15,6 +15,24 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(
                 blank=True,
                 help_text="Last page of the admin, to a minute; after an idle hour it asks again.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="browsersession",
+            name="token_version",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="The member's when it began; once theirs is higher, it is over.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="tokenfamily",
+            name="token_version",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="The member's when it began; once theirs is higher, it is over.",
                 null=True,
             ),
         ),

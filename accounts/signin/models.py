@@ -69,6 +69,9 @@ class BrowserSession(ChangingRow):
     admin_used_at = models.DateTimeField(
         null=True, blank=True, help_text="Last page of the admin, to a minute; after an idle hour it asks again."
     )
+    token_version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The member's when it began; once theirs is higher, it is over."
+    )
 
     class Meta(ChangingRow.Meta):
         indexes = [
@@ -173,6 +176,9 @@ class TokenFamily(ChangingRow):
     last_used_at = models.DateTimeField(help_text="Last refresh.")
     ip_address = models.GenericIPAddressField(null=True, blank=True, help_text="Address of the sign-in.")
     user_agent = models.CharField(max_length=300, blank=True, help_text="Program of the sign-in.")
+    token_version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The member's when it began; once theirs is higher, it is over."
+    )
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was ended; its tokens are dead since.")
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True, help_text="Why it ended.")
 

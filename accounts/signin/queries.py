@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.members.models import User
-from accounts.signin.models import TokenFamily
+from accounts.signin.models import BrowserSession, TokenFamily
 from accounts.signin.tokens import Claims
 
 
@@ -17,3 +20,21 @@ def member_of_access(claims: Claims, *, at: datetime) -> User | None:
     if family is None or not family.user.is_active or family.user.token_version != claims.version:
         return None
     return family.user
+
+
+def browsers_of(member: User, *, at: datetime) -> list[BrowserSession]:
+    """The browsers that a member is signed in with, last used first."""
+    living = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+    rows = BrowserSession.objects.filter(Exists(living), _of_version(member), user=member, expires_at__gt=at)
+    return list(rows.order_by("-last_used_at"))
+
+
+def programs_of(member: User, *, at: datetime) -> list[TokenFamily]:
+    """The programs that a member is signed in with, last used first."""
+    rows = TokenFamily.objects.filter(_of_version(member), user=member, ended_at=None, expires_at__gt=at)
+    return list(rows.order_by("-last_used_at"))
+
+
+def _of_version(member: User) -> Q:
+    # Rows that were made before versions were kept have none.
+    return Q(token_version=None) | Q(token_version=member.token_version)

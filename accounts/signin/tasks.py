@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.notifications.operations import forget_old_messages
 from accounts.signin import operations
+from accounts.signin.operations import sessions
 
 
 @shared_task(name="accounts.tasks.forget_sign_ins", ignore_result=True)
@@ -12,4 +13,5 @@ def forget_sign_ins() -> None:
     """Delete codes, families, sessions and messages that have had their day. Safe to run twice."""
     now = timezone.now()
     operations.forget_old(at=now)
+    sessions.forget_ended(at=now)
     forget_old_messages(at=now)

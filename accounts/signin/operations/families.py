@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import User
-from accounts.signin import tokens
+from accounts.signin import devices, tokens
 from accounts.signin.models import TokenFamily
+from accounts.signin.operations import sessions
 from accounts.signin.tokens import Claims, Tokens
 from config.lib.ids import uuid7_at
 from config.lib.limits import Limit, take
@@ -30,6 +31,7 @@ class TooManyRefreshes(TooMany):
     sentence = _("This session has refreshed its tokens too often. It can do so again in %(wait)s.")
 
 
+@transaction.atomic
 def begin_family(*, member: User, address: str, user_agent: str, at: datetime) -> Tokens:
     """Sign a program in: a new family and its first pair."""
     family_id = uuid7_at(at)
@@ -38,13 +40,15 @@ def begin_family(*, member: User, address: str, user_agent: str, at: datetime) -
         id=family_id,
         user=member,
         current_jti=pair.jti,
+        token_version=member.token_version,
         expires_at=pair.expires_at,
         last_used_at=at,
         ip_address=address,
-        user_agent=user_agent[:300],
+        user_agent=devices.kept(user_agent),
         created_at=at,
         updated_at=at,
     )
+    sessions.tell_of_program(member=member, family_id=family_id, address=address, user_agent=user_agent, at=at)
     return pair
 
 

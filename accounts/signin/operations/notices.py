@@ -17,7 +17,7 @@ _ONE_SMS_IN = timedelta(minutes=10)
 # what → its words. `%(name)s` of the details; `device` and `time` are always there.
 WORDS: dict[str, Any] = {
     "new-sign-in": gettext_lazy("Someone signed in to your account: %(device)s, %(time)s."),
-    "number-changed": gettext_lazy("Your account has moved to another phone number, %(time)s."),
+    "number-changed": gettext_lazy("Your account has moved to the phone number %(number)s, %(time)s."),
     "password-set": gettext_lazy("Your account has a password now, %(time)s."),
     "password-changed": gettext_lazy("The password of your account was changed, %(time)s."),
     "password-reset": gettext_lazy("The password of your account was reset by e-mail, %(time)s."),
@@ -45,7 +45,8 @@ def sentence(what: str, *, details: Mapping[str, Any], at: datetime) -> str:
         device = browser or system or gettext("an unknown program")
     if address:
         device = gettext("%(device)s, address %(address)s") % {"device": device, "address": address}
-    return str(WORDS.get(what, _OTHERWISE)) % {"device": device, "time": f"{at:%Y-%m-%d %H:%M} UTC"}
+    facts = {"number": "", **details, "device": device, "time": f"{at:%Y-%m-%d %H:%M} UTC"}
+    return str(WORDS.get(what, _OTHERWISE)) % facts
 
 
 @transaction.atomic

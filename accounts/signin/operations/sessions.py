@@ -116,6 +116,7 @@ def enter(session: SessionBase, *, member: User, address: str, user_agent: str, 
             "proved_at": datetime.fromtimestamp(0, tz=at.tzinfo),
             "second_factor_at": None,
             "admin_used_at": None,
+            "token_version": member.token_version,
         },
     )
     session[ROW_KEY] = str(row.pk)
@@ -191,7 +192,9 @@ def stay(session: SessionBase, *, member: User, at: datetime) -> None:
     session.cycle_key()
     session[VERSION_KEY] = member.token_version
     session[HASH_SESSION_KEY] = member.get_session_auth_hash()
-    BrowserSession.objects.filter(session_key=before, user=member).update(session_key=session.session_key)
+    BrowserSession.objects.filter(session_key=before, user=member).update(
+        session_key=session.session_key, token_version=member.token_version
+    )
 
 
 def forget_ended(*, at: datetime) -> int:
