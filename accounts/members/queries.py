@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members import preferences, rules
-from accounts.members.models import Block, FormerName, Mute, Page, User
+from accounts.members.models import Block, FormerName, Mute, Page, Profile, User
 from accounts.wallets.models import WalletAddress
 from config.lib.refusals import NotThere
 
@@ -123,6 +124,16 @@ def relation_to(page: Page, reader: Any) -> Relation:
         User.objects.filter(pk=reader.pk).values_list(Exists(blocks), Exists(blocked_by), Exists(mutes)).get()
     )
     return Relation(has_blocked=has_blocked, is_apart=has_blocked or is_blocked, has_muted=has_muted)
+
+
+def profile_links(profile: Profile) -> list[tuple[str, str]]:
+    """The links of a profile: (name, address)."""
+    found = [(_("Website"), profile.website)] if profile.website else []
+    if profile.twitter:
+        found.append((_("Twitter"), f"https://twitter.com/{quote(profile.twitter, safe='')}"))
+    if profile.telegram:
+        found.append((_("Telegram"), f"https://t.me/{quote(profile.telegram, safe='')}"))
+    return [(str(name), address) for name, address in [*found, *profile.social_links.items()]]
 
 
 def addresses_shown_on(page: Page) -> list[WalletAddress]:

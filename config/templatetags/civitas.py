@@ -159,9 +159,10 @@ def avatar(page: Any, size: str = "") -> SafeString | str:
         # Drawn at twice the pixels for fine screens; only the large one needs more than 80.
         pixels = 256 if size == "large" and hasattr(page, "picture_url") else 80
         return format_html(
-            '<span class="{0}" aria-hidden="true"><img src="{1}" alt="" loading="lazy" width="{2}" height="{2}"></span>',
+            '<span class="{}" aria-hidden="true"><img src="{}" alt="" loading="lazy" width="{}" height="{}"></span>',
             css,
             page.picture_url(pixels) if pixels == 256 else url,
+            pixels,
             pixels,
         )
     name = getattr(page, "display_name", "") or username

@@ -10,7 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.members.models import Page
-from accounts.members.queries import page_by_username
+from accounts.members.queries import (
+    addresses_shown_on,
+    hides_coins,
+    page_by_username,
+    profile_links,
+    relation_to,
+)
 from config.lib.pages import refusals_are_pages, render_fragment_or_page, way_back
 from config.lib.pagination import keyset_page
 from social.feed import operations, queries
@@ -73,8 +79,14 @@ def _followed(request: MemberRequest, shown: Page) -> HttpResponse:
 
 
 def _head(request: PageRequest, shown: Page) -> dict[str, Any]:
+    """Who the page is. Its member's profile stands on their first page only: it would tell whose the others are."""
     return {
         "page": shown,
         "is_own": request.user.is_authenticated and shown.user_id == request.user.pk,
         "is_followed": bool(queries.followed_among(request.user, [shown])),
+        "profile": shown.user.profile if shown.is_primary else None,
+        "links": profile_links(shown.user.profile) if shown.is_primary else [],
+        "addresses": addresses_shown_on(shown),
+        "hides_coins": hides_coins(shown, request.user),
+        "relation": relation_to(shown, request.user),
     }
