@@ -9,6 +9,21 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts.audit.watching import watch_own_tables
+        from accounts.departures import takeaway
+        from accounts.departures.joining import carry_on_suspension
+        from accounts.members.joining import on_join
+
+        takeaway.register()
+        on_join(carry_on_suspension)
+        for name, task, every in (
+            ("Make copies of members' data", "accounts.tasks.make_exports", timedelta(seconds=30)),
+            ("Delete copies of members' data", "accounts.tasks.forget_exports", timedelta(hours=1)),
+            ("Erase closed accounts", "accounts.tasks.erase_closed_accounts", timedelta(hours=1)),
+        ):
+            schedules.add(schedules.Schedule(name, task, every=every))
+        watch_own_tables()
+        schedules.add(schedules.Schedule("Drop old months", "accounts.tasks.drop_old_months", crontab="41 3 * * *"))
         partitions.is_monthly("accounts_auditlog")
         partitions.is_monthly("accounts_notification")
         schedules.add(

@@ -1,6 +1,15 @@
 """Index of the app's jobs, where Celery looks for them."""
 
+from accounts.audit.tasks import drop_old_months
+from accounts.departures.tasks import erase_closed_accounts, forget_exports, make_exports
 from accounts.notifications.tasks import deliver_messages
 from accounts.signin.tasks import forget_sign_ins
 
-__all__ = ["deliver_messages", "forget_sign_ins"]
+__all__ = [
+    "deliver_messages",
+    "drop_old_months",
+    "erase_closed_accounts",
+    "forget_exports",
+    "forget_sign_ins",
+    "make_exports",
+]

@@ -7,14 +7,22 @@ class EconomyConfig(AppConfig):
     name = "economy"
 
     def ready(self) -> None:
+        from accounts.departures.forgetting import on_erase
         from accounts.members.joining import on_join
         from config.lib import partitions, schedules
         from economy.cycle import tasks as cycle
+        from economy.ledger import takeaway as ledger_data
+        from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
+        from economy.stipend import takeaway as stipend_data
         from economy.stipend import tasks as stipend
+        from economy.tax import takeaway as tax_data
         from economy.tax import tasks as tax
 
         on_join(grant_welcome)
+        on_erase(leave_to_treasury)
+        for data in (ledger_data, tax_data, stipend_data):
+            data.register()
         for table in ("economy_transfer", "economy_posting"):
             partitions.is_monthly(table)
         for name, task, every in (
@@ -22,6 +30,7 @@ class EconomyConfig(AppConfig):
             ("Refresh the state of the economy", "economy.refresh_state", timedelta(minutes=1)),
             ("Keep today's figures for the charts", "economy.take_snapshot", timedelta(hours=1)),
             ("Make the next months' partitions", "economy.make_months_ahead", timedelta(hours=6)),
+            ("Collect what erased accounts leave behind", "economy.collect_left_behind", timedelta(hours=1)),
             ("Forget answers kept under idempotency keys", "economy.forget_answers", timedelta(hours=1)),
         ):
             schedules.add(schedules.Schedule(name, task, every=every))

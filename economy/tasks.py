@@ -1,7 +1,15 @@
 """Index of the app's jobs, where Celery looks for them."""
 
 from economy.cycle.tasks import run_weekly_cycle
-from economy.ledger.tasks import forget_answers, make_months_ahead, roll_up_funds
+from economy.ledger.tasks import collect_left_behind, forget_answers, make_months_ahead, roll_up_funds
 from economy.observatory.tasks import refresh_state, take_snapshot
 
-__all__ = ["forget_answers", "make_months_ahead", "refresh_state", "roll_up_funds", "run_weekly_cycle", "take_snapshot"]
+__all__ = [
+    "collect_left_behind",
+    "forget_answers",
+    "make_months_ahead",
+    "refresh_state",
+    "roll_up_funds",
+    "run_weekly_cycle",
+    "take_snapshot",
+]

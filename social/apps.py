@@ -7,14 +7,18 @@ class SocialConfig(AppConfig):
     name = "social"
 
     def ready(self) -> None:
+        from accounts.departures.forgetting import on_erase
         from accounts.members.boundaries import on_block
         from config.lib import cycle, schedules
         from economy.ledger.queries import pending_comes_from
         from economy.observatory.queries import counted_by
         from economy.stipend.queries import register_settled_tips
-        from social.feed import queries
+        from social.feed import queries, takeaway
         from social.feed.operations import Decay, end_follows
+        from social.feed.operations.leaving import forget_words
 
+        on_erase(forget_words)
+        takeaway.register()
         cycle.add_stage(Decay())
         on_block(end_follows)
         schedules.add(schedules.Schedule("Settle tips", "social.settle_tips", every=timedelta(seconds=60)))

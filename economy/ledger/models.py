@@ -40,6 +40,7 @@ class TransferKind(models.TextChoices):
     WITHDRAWAL = "WITHDRAWAL", _("Withdrawal")
     DEPOSIT_FORFEITED = "DEPOSIT_FORFEITED", _("Proposal deposit forfeited")
     TREASURY_PAYMENT = "TREASURY_PAYMENT", _("Payment from the treasury")
+    LEFT_BEHIND = "LEFT_BEHIND", _("Left to the treasury")
     CORRECTION = "CORRECTION", _("Correction")
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from accounts.departures import queries as departures
 from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import User
 from accounts.wallets.models import Wallet
@@ -173,9 +174,12 @@ def give(
 
 
 def grant_welcome(member: User, wallet: Wallet, at: datetime) -> None:
-    """Grant SIGNUP_GRANT to a member who has just joined; part of the joining transaction."""
+    """Grant SIGNUP_GRANT to a member who has just joined; part of the joining transaction.
+
+    Once per number: leaving and joining anew is not a way to more of it.
+    """
     coins = figures().SIGNUP_GRANT
-    if coins > ZERO:
+    if coins > ZERO and departures.released(str(member.phone_number)) is None:
         move(
             kind=TransferKind.SIGNUP_GRANT,
             at=at,

@@ -62,7 +62,7 @@ def state(at: datetime) -> State:
         burned=funds[Fund.BURNED],
         paid_out=funds[Fund.PAYOUT],
         ever_created=-funds[Fund.ISSUANCE],
-        members=User.objects.exclude(status=User.Status.CLOSED).count(),
+        members=User.objects.exclude(status__in=[User.Status.CLOSED, User.Status.ERASED]).count(),
         active_today=UserActivity.objects.filter(day=at.astimezone(UTC).date()).count(),
         posts=counts["posts"],
         comments=counts["comments"],
@@ -82,7 +82,8 @@ def lorenz() -> list[tuple[float, float]]:
         cursor.execute(
             """
             WITH ranked AS (
-              SELECT balance, ntile(%s) OVER (ORDER BY balance) AS part FROM accounts_wallet
+              SELECT balance, ntile(%s) OVER (ORDER BY balance) AS part FROM accounts_wallet w
+                WHERE NOT EXISTS (SELECT FROM accounts_user u WHERE u.id = w.user_id AND u.status = 'ERASED')
             ), parts AS (
               SELECT part, count(*) AS members, sum(balance) AS coins FROM ranked GROUP BY part
             )
@@ -103,7 +104,7 @@ def moved_on(day: date) -> Decimal:
             """
             SELECT coalesce(-sum(amount), 0) FROM economy_posting
             WHERE id >= civitas_first_id(%(start)s) AND id < civitas_first_id(%(end)s)
-              AND wallet_id IS NOT NULL AND amount < 0 AND kind NOT IN ('TAX', 'WITHDRAWAL')
+              AND wallet_id IS NOT NULL AND amount < 0 AND kind NOT IN ('TAX', 'WITHDRAWAL', 'LEFT_BEHIND')
             """,
             {"start": start, "end": start + timedelta(days=1)},
         )

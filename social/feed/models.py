@@ -42,12 +42,12 @@ class PostQuerySet(models.QuerySet["Post"]):
     """Filters over posts."""
 
     def visible_to(self, reader: "User | Any") -> "PostQuerySet":
-        """Posts that a reader may see: published, not deleted, of a page and account in good standing."""
+        """Posts that a reader may see: published, not deleted, of a page and account in good standing, or erased."""
         return self.filter(
             deleted_at=None,
             status=Post.Status.PUBLISHED,
             page__is_active=True,
-            user__status__in=["ACTIVE", "SUSPENDED"],
+            user__status__in=["ACTIVE", "SUSPENDED", "ERASED"],
         )
 
     def hot(self) -> "PostQuerySet":

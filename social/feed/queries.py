@@ -22,7 +22,7 @@ from social.feed.models import Comment, Follow, Post, PostQuerySet, Tip
 HOT = Keyset("queue_level", "-visibility_score", "-id")
 NEWEST = Keyset("-id")
 
-_SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED]
+_SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
 
 # The chain of rapid posts is read this far back: long before its end the price is more than anybody has.
 _LONGEST_CHAIN = 64
@@ -98,7 +98,7 @@ def comments_of(post: Post, reader: Any) -> list[Comment]:
 def comment_for(reader: Any, comment_id: UUID) -> Comment:
     """One comment that is still there, on a post that the reader may see. May refuse with NotThere."""
     comment = Comment.objects.visible().select_related("page", "user", "post__page").filter(pk=comment_id).first()
-    if comment is None or not comment.user.is_active or not _shown_to(reader).filter(pk=comment.post_id).exists():
+    if comment is None or not comment.user.is_shown or not _shown_to(reader).filter(pk=comment.post_id).exists():
         raise NotThere()
     return comment
 

@@ -61,7 +61,7 @@ class Comment(serializers.Serializer):
 
     def get_is_removed(self, comment: models.Comment) -> bool:
         """Also true when its writer's account or page is no longer shown."""
-        return comment.deleted_at is not None or not (comment.user.is_active and comment.page.is_active)
+        return comment.deleted_at is not None or not (comment.user.is_shown and comment.page.is_active)
 
     def get_is_left_out(self, comment: models.Comment) -> bool:
         """Whether the caller has muted its page or a word in it, or a block stands between the two."""

@@ -1,11 +1,20 @@
 """Writes about leaving, one noun per file."""
 
 from accounts.departures.operations.closing import LastAdmin, close_account
+from accounts.departures.operations.erasing import erase_due, forget_released_numbers, remind_closed
+from accounts.departures.operations.exports import TooManyExports, ask_for_export, forget_exports, make_due_exports
 from accounts.departures.operations.returning import TooLateToReturn, come_back
 
 __all__ = [
     "LastAdmin",
     "TooLateToReturn",
+    "TooManyExports",
+    "ask_for_export",
     "close_account",
     "come_back",
+    "erase_due",
+    "forget_exports",
+    "forget_released_numbers",
+    "make_due_exports",
+    "remind_closed",
 ]

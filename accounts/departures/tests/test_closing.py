@@ -33,7 +33,7 @@ def test_closing_ends_every_session_and_program(alice, bob, now, client):
     client.force_login(alice)
     key = client.session.session_key
     mine = {"user": alice, "last_used_at": now, "expires_at": now + timedelta(days=1)}
-    BrowserSession.objects.create(session_key=key, proved_at=now, **mine)
+    BrowserSession.objects.get_or_create(session_key=key, defaults={"proved_at": now, **mine})
     TokenFamily.objects.create(current_jti="j", **mine)
     TokenFamily.objects.create(current_jti="k", **mine | {"user": bob})
     before = alice.token_version

@@ -52,7 +52,7 @@ class NotTippable(Refused):
 
     slug = "not-tippable"
     title = _("No tips here")
-    sentence = _("Whoever wrote this is suspended and cannot be tipped.")
+    sentence = _("Whoever wrote this is suspended or has left, and cannot be tipped.")
     sqlstate = "CV514"
 
 
