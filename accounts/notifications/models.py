@@ -23,6 +23,12 @@ class OutgoingMessage(ChangingRow):
     recipient = models.CharField(max_length=254, help_text="Phone number or e-mail address.")
     subject = models.CharField(max_length=200, blank=True, help_text="Subject of an e-mail.")
     body = SealedTextField(blank=True, help_text="The text, encrypted; erased once it was sent for real.")
+    html = SealedTextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The same with headings and links, encrypted; for those whose program shows it.",
+    )
     headers = models.JSONField(default=dict, blank=True, help_text="Further headers of an e-mail: name → value.")
     status = models.CharField(
         max_length=7, choices=Status.choices, default=Status.WAITING, help_text="Whether it has left."
@@ -86,6 +92,11 @@ class Notification(ChangingRow):
     is_read = models.BooleanField(default=False, help_text="Whether the member has seen it.")
     read_at = models.DateTimeField(null=True, blank=True, help_text="When.")
     happened_at = models.DateTimeField(help_text="When the last of what it gathers happened.")
+    is_urgent = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether its member wanted e-mail at once for its kind when it was made.",
+    )
     emailed_at = models.DateTimeField(null=True, blank=True, help_text="When it went into an e-mail.")
 
     class Meta(ChangingRow.Meta):
@@ -95,6 +106,11 @@ class Notification(ChangingRow):
                 fields=["user", "type", "reference_id"],
                 name="accounts_notification_unread",
                 condition=Q(is_read=False),
+            ),
+            models.Index(
+                fields=["user"],
+                name="accounts_notification_urgent",
+                condition=Q(is_urgent=True, is_read=False, emailed_at=None),
             ),
         ]
 
@@ -109,6 +125,12 @@ class Digest(ChangingRow):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="digest", help_text="Whose it is."
     )
     next_at = models.DateTimeField(help_text="Due from then on: their morning, outside of their quiet hours.")
+    plan = models.CharField(
+        max_length=100,
+        default="",
+        db_default="",
+        help_text="The preferences that next_at was reckoned by: rhythm, time zone, quiet hours.",
+    )
     last_sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last one was owed.")
 
     class Meta(ChangingRow.Meta):
