@@ -18,7 +18,7 @@ def one_row(statement: str, values: Sequence[Any]) -> tuple[Any, ...]:
     """
     with connection.cursor() as cursor:
         if (
-            connection.execute_wrappers
+            any(not getattr(wrapper, "lets_calls_pass", False) for wrapper in connection.execute_wrappers)
             or connection.queries_logged
             or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
         ):

@@ -5,10 +5,10 @@ any table, and a range of ids is a range of time. A DEFAULT partition catches wh
 because a row in it blocks the making of its month later (`doctor` looks at it).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection, migrations
+from django.db import connection, migrations, transaction
 
 AHEAD = 3  # months made ahead
 
@@ -57,6 +57,32 @@ def make_months_ahead(at: datetime) -> int:
     for _step in range(AHEAD):
         last = _next(last)
     return make_months(first=at, last=last)
+
+
+def drop_months(table: str, *, kept: int, at: datetime) -> int:
+    """Detach and drop the months of a table that ended more than `kept` months before; how many. 0 keeps all."""
+    if kept <= 0:
+        return 0
+    oldest = _month_of(at)
+    for _step in range(kept):
+        oldest = _month_of(oldest - timedelta(days=1))
+    dropped = 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+            "WHERE i.inhparent = to_regclass(%s) AND c.relname ~ '_y[0-9]{4}m[0-9]{2}$' ORDER BY c.relname",
+            [table],
+        )
+        for (month,) in cursor.fetchall():
+            if datetime.strptime(month[-8:], "y%Ym%m").replace(tzinfo=UTC) < oldest:
+                parent, child = connection.ops.quote_name(table), connection.ops.quote_name(month)
+                with transaction.atomic():
+                    # A reader of the table is waited for, but not for long: the next run tries again.
+                    cursor.execute("SET LOCAL lock_timeout = '2s'")
+                    cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {child}")
+                    cursor.execute(f"DROP TABLE {child}")
+                dropped += 1
+    return dropped
 
 
 def _month_of(moment: datetime) -> datetime:

@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.audit.acting.ActingMiddleware",
     "accounts.signin.middleware.DeviceMiddleware",
     "accounts.signin.middleware.MemberMiddleware",
     "accounts.members.middleware.PreferencesMiddleware",

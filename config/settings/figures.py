@@ -118,6 +118,10 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "count",
         ),
     },
+    "Keeping": {
+        "AUDIT_KEPT_MONTHS": (24, "Months for which the audit is kept; 0 keeps all of it.", "count"),
+        "NOTIFICATIONS_KEPT_MONTHS": (12, "Months for which notifications are kept; 0 keeps them all.", "count"),
+    },
     "Limits": {
         "CODES_PER_NUMBER_MINUTE": (1, "Sign-in codes one number may ask for in 60 seconds.", "count"),
         "CODES_PER_NUMBER_10_MINUTES": (3, "Sign-in codes one number may ask for in 10 minutes.", "count"),

@@ -1,0 +1,15 @@
+DROP TRIGGER audit_changed ON constance_constance;
+DROP TRIGGER audit_changed ON accounts_invitation;
+DROP TRIGGER audit_changed ON accounts_walletaddress;
+DROP TRIGGER audit_changed ON accounts_wallet;
+DROP TRIGGER audit_changed ON accounts_page;
+DROP TRIGGER audit_changed ON accounts_user;
+DROP FUNCTION audit_changed();
+DROP FUNCTION audit_shown(jsonb, boolean, boolean);
+DROP FUNCTION accounts_auditlog_guard_month(text);
+DROP TRIGGER audit_no_truncate ON accounts_adminaction;
+DROP TRIGGER audit_append_only ON accounts_adminaction;
+DROP TRIGGER audit_no_truncate ON accounts_auditlog;
+DROP TRIGGER audit_append_only ON accounts_auditlog;
+DROP FUNCTION audit_no_truncate() CASCADE;
+DROP FUNCTION audit_append_only() CASCADE;
