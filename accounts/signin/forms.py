@@ -89,3 +89,88 @@ class CodeForm(forms.Form):
     def clean_username(self) -> str | None:
         """Lower-case, without the @ that people write before it; None when none was chosen."""
         return self.cleaned_data["username"].strip().removeprefix("@").lower() or None
+
+
+def _code_field(label: Any, **more: Any) -> forms.CharField:
+    """Six digits from a message, or what is like them."""
+    return forms.CharField(
+        label=label,
+        max_length=20,
+        error_messages={
+            "required": _("Write the six digits from the message."),
+            "max_length": _("The code has exactly six digits."),
+        },
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9 ]*", "maxlength": "7"}
+        ),
+        **more,
+    )
+
+
+def _six_digits(typed: str) -> str:
+    code = typed.replace(" ", "")
+    if not rules.is_code(code):
+        raise ValidationError(_("The code has exactly six digits."), code="invalid")
+    return code
+
+
+class NewNumberForm(PhoneForm):
+    """The number that an account is to move to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("New phone number")
+        self.fields["phone"].help_text = _("With the country code. Both numbers get a message, the old and the new.")
+
+
+class NumberCodesForm(forms.Form):
+    """The codes that went to both numbers; that of the old one only until it was right."""
+
+    old_code = _code_field(_("Code sent to your present number"))
+    new_code = _code_field(_("Code sent to the new number"))
+
+    def __init__(self, *args: Any, old_is_proved: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if old_is_proved:
+            del self.fields["old_code"]
+
+    def clean_old_code(self) -> str:
+        return _six_digits(self.cleaned_data["old_code"])
+
+    def clean_new_code(self) -> str:
+        return _six_digits(self.cleaned_data["new_code"])
+
+
+class SentCodeForm(forms.Form):
+    """The code of a message that proves anew who asks."""
+
+    answer = _code_field(_("Code"))
+
+    def clean_answer(self) -> str:
+        return _six_digits(self.cleaned_data["answer"])
+
+
+class FactorForm(forms.Form):
+    """A code of the authenticator, or a recovery code in its place."""
+
+    answer = forms.CharField(
+        label=_("Code of your authenticator"),
+        max_length=40,
+        help_text=_("Six digits, or one of your recovery codes."),
+        error_messages={"required": _("Write the code that your authenticator shows.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class PasswordForm(forms.Form):
+    """The member's own password."""
+
+    answer = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        error_messages={"required": _("Write your password.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.operations import note
 from accounts.members.models import User
 from accounts.signin import rules
 from accounts.signin.models import BrowserSession, PhoneVerification
@@ -136,6 +137,8 @@ def _move(session: SessionBase, *, member: User, number: str, old_id: UUID, at: 
     sessions.end_others(session, member=member, at=at)
     # The proof of the old number says nothing about who uses the account from now on; that of the new one does.
     BrowserSession.objects.filter(session_key=session.session_key, user=member).update(proved_at=at)
+    masks = {"from": rules.masked(before), "to": rules.masked(number)}
+    note(action="number-changed", entity_type="member", entity_id=member.pk, account=member, new_values=masks, at=at)
     notices.tell(
         member=member,
         what="number-changed",

@@ -55,3 +55,15 @@ def needs_fresh_proof(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def needs_factor_if_any(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For views that ask for a proof of the number themselves: members with a second factor give that first."""
+    proved = needs_fresh_proof(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        has_factor = request.user.is_authenticated and request.user.has_second_factor
+        return (proved if has_factor else view)(request, *args, **kwargs)
+
+    return guarded

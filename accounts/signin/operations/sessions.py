@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
+from accounts.audit.operations import note
 from accounts.members.models import User
 from accounts.signin import devices
 from accounts.signin.models import BrowserSession, TokenFamily
@@ -64,6 +65,8 @@ def begin(
     row.proved_at = at
     row.second_factor_at = at if second_factor else None
     row.save(update_fields=["proved_at", "second_factor_at"])
+    facts = {"way": "browser", "address": address, "second_factor": second_factor}
+    note(action="sign-in", entity_type="browser session", entity_id=row.pk, account=member, new_values=facts, at=at)
     return row
 
 
@@ -156,6 +159,7 @@ def end_session(*, member: User, session_id: UUID, at: datetime) -> None:
     if row is None:
         raise NotThere()
     _delete([row.session_key])
+    note(action="sign-out", entity_type="browser session", entity_id=session_id, account=member, at=at)
 
 
 @transaction.atomic
@@ -163,7 +167,8 @@ def end_program(*, member: User, family_id: UUID, at: datetime) -> None:
     """Sign one program of a member out. Doing it twice is no error. May refuse with NotThere, also for another's."""
     if not TokenFamily.objects.filter(pk=family_id, user=member).exists():
         raise NotThere()
-    _end_families(member, at=at, family_id=family_id)
+    if _end_families(member, at=at, family_id=family_id):
+        note(action="sign-out", entity_type="program", entity_id=family_id, account=member, at=at)
 
 
 @transaction.atomic
@@ -177,12 +182,14 @@ def end_others(session: SessionBase, *, member: User, at: datetime) -> None:
         .values_list("session_key", flat=True)
     )
     _end_families(member, at=at)
+    note(action="sign-out", entity_type="all other sessions", account=member, at=at)
 
 
 @transaction.atomic
 def end_this(session: SessionBase, *, member: User, at: datetime) -> None:
     """Take a session out of the list that its member signs out of; Django's `logout` follows."""
     BrowserSession.objects.filter(session_key=session.session_key, user=member).delete()
+    note(action="sign-out", entity_type="browser session", entity_id=session.get(ROW_KEY, ""), account=member, at=at)
 
 
 def stay(session: SessionBase, *, member: User, at: datetime) -> None:
@@ -209,11 +216,11 @@ def _delete(keys: object) -> None:
     BrowserSession.objects.filter(session_key__in=found).delete()
 
 
-def _end_families(member: User, *, at: datetime, family_id: UUID | None = None) -> None:
+def _end_families(member: User, *, at: datetime, family_id: UUID | None = None) -> int:
     families = TokenFamily.objects.filter(user=member, ended_at=None)
     if family_id is not None:
         families = families.filter(pk=family_id)
-    families.update(ended_at=at, ending=TokenFamily.Ending.MEMBER)
+    return families.update(ended_at=at, ending=TokenFamily.Ending.MEMBER)
 
 
 # -- What is new ----------------------------------------------------------------------------------
