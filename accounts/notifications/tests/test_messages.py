@@ -8,7 +8,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.notifications import operations
+from accounts.notifications.operations import messages
 from accounts.notifications.models import OutgoingMessage
 from accounts.notifications.sms import TryLater, Undeliverable
 
@@ -19,7 +19,7 @@ def deliver(after: timedelta = timedelta()) -> int:
     """Deliver what is due at a time from now; each look at the clock is one second later."""
     start = timezone.now() + after
     looks = iter(range(1000))
-    return operations.deliver_due(clock=lambda: start + timedelta(seconds=next(looks)))
+    return messages.deliver_due(clock=lambda: start + timedelta(seconds=next(looks)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,9 +66,9 @@ def test_a_broker_that_is_away_costs_the_request_no_time(
 ):
     elsewhere = Celery("elsewhere", broker="redis://127.0.0.1:9/2", set_as_current=False)
     elsewhere.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    monkeypatch.setattr(operations, "current_app", elsewhere)
+    monkeypatch.setattr(messages, "current_app", elsewhere)
     told = []
-    monkeypatch.setattr(operations.log, "warning", lambda *words: told.append(words))
+    monkeypatch.setattr(messages.log, "warning", lambda *words: told.append(words))
     start = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         owe()
@@ -162,7 +162,7 @@ def test_several_workers_send_each_message_once(owe, post):
 
     def work():
         ready.wait()
-        operations.deliver_due(clock=timezone.now)
+        messages.deliver_due(clock=timezone.now)
         connections.close_all()
 
     workers = [Thread(target=work) for _ in range(4)]
@@ -176,16 +176,16 @@ def test_several_workers_send_each_message_once(owe, post):
 @pytest.mark.django_db
 def test_a_worker_given_up_for_dead_does_not_overwrite_its_successor(owe, post):
     message = owe()
-    claimed = operations._claim_next(at=timezone.now())
+    claimed = messages._claim_next(at=timezone.now())
     deliver(timedelta(seconds=40))
-    operations._note(claimed, status=Status.FAILED, receipt="late")
+    messages._note(claimed, status=Status.FAILED, receipt="late")
     message.refresh_from_db()
     assert (message.status, message.attempts) == (Status.SENT, 2)
 
 
 @pytest.mark.django_db
 def test_an_e_mail_goes_through_djangos_backend(owe, mailoutbox):
-    message = owe(channel=operations.Channel.EMAIL, recipient="ana@example.org", subject="Hello", body="A line")
+    message = owe(channel=messages.Channel.EMAIL, recipient="ana@example.org", subject="Hello", body="A line")
     assert deliver() == 1
     assert [(mail.to, mail.subject, mail.body) for mail in mailoutbox] == [(["ana@example.org"], "Hello", "A line")]
     message.refresh_from_db()
@@ -197,5 +197,5 @@ def test_old_messages_are_forgotten_and_waiting_ones_kept(owe):
     long_ago = timezone.now() - timedelta(days=31)
     sent, waiting, fresh = owe(at=long_ago), owe(at=long_ago), owe()
     OutgoingMessage.objects.filter(pk__in=[sent.pk, fresh.pk]).update(status=Status.SENT)
-    assert operations.forget_old_messages(at=timezone.now()) == 1
+    assert messages.forget_old_messages(at=timezone.now()) == 1
     assert set(OutgoingMessage.objects.values_list("pk", flat=True)) == {waiting.pk, fresh.pk}
