@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.members.models import User
-from accounts.signin.models import BrowserSession, TokenFamily
+from accounts.signin.models import BrowserSession, RecoveryCode, TokenFamily
 from accounts.signin.tokens import Claims
 
 
@@ -33,6 +33,11 @@ def programs_of(member: User, *, at: datetime) -> list[TokenFamily]:
     """The programs that a member is signed in with, last used first."""
     rows = TokenFamily.objects.filter(_of_version(member), user=member, ended_at=None, expires_at__gt=at)
     return list(rows.order_by("-last_used_at"))
+
+
+def recovery_codes_left(member: User) -> int:
+    """How many of a member's recovery codes have not been used."""
+    return RecoveryCode.objects.filter(user=member, used_at=None).count()
 
 
 def _of_version(member: User) -> Q:

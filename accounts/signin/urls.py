@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from accounts.signin.views import entry
+from accounts.signin.views import confirm, entry, number, security, sessions
 
 urlpatterns = [
     path("signin/", entry.signin, name="signin"),
     path("signin/code/", entry.signin_code, name="signin_code"),
     path("signin/code/again/", entry.signin_resend, name="signin_resend"),
     path("sign-out/", entry.sign_out, name="sign_out"),
+    path("signin/staff/", confirm.staff_door, name="staff_door"),
+    path("settings/security/", security.security, name="security"),
+    path("settings/security/confirm/", confirm.confirm_it_is_you, name="confirm_it_is_you"),
+    path("settings/security/confirm/code/", confirm.send_proof, name="send_proof"),
+    path("settings/security/number/", number.change_number, name="change_number"),
+    path("settings/security/number/codes/", number.change_number_codes, name="change_number_codes"),
+    path("settings/security/sessions/", sessions.my_sessions, name="my_sessions"),
+    path("settings/security/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("settings/security/sessions/<uuid:session_id>/end/", sessions.end_session, name="end_session"),
+    path("settings/security/programs/<uuid:family_id>/end/", sessions.end_program, name="end_program"),
 ]

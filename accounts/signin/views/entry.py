@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.members.models import User
 from accounts.signin import forms, operations, rules
-from accounts.signin.middleware import VERSION_KEY
+from accounts.signin.operations import sessions
 from config.lib.addresses import address_of
 from config.lib.pages import way_back
 from config.lib.refusals import Refused
@@ -67,7 +68,14 @@ def signin_code(request: HttpRequest) -> HttpResponse:
         # A new session key, so that whoever planted the visitor's old one has nothing.
         login(request, signed_in.member, backend=BACKEND)
         request.session.pop(UNDER_WAY, None)
-        request.session[VERSION_KEY] = signed_in.member.token_version
+        sessions.begin(
+            request.session,
+            member=signed_in.member,
+            address=address_of(request),
+            user_agent=request.headers.get("User-Agent", ""),
+            second_factor=False,
+            at=timezone.now(),
+        )
         return redirect(under_way["onward"])
     return _code_page(request, under_way, form, status=422 if form.is_bound else 200)
 
@@ -89,6 +97,8 @@ def signin_resend(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session. Only by POST, so that no picture or link of someone else's can do it."""
+    if isinstance(request.user, User):
+        sessions.end_this(request.session, member=request.user, at=timezone.now())
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

@@ -16,11 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.signin import forms, rules
 from accounts.signin.operations import numbers
+from accounts.signin.operations.codes import HOUR
 from accounts.signin.operations.proofs import needs_factor_if_any
 from accounts.signin.views.frames import MemberRequest, land
 from config.lib.addresses import address_of
 from config.lib.pages import refusals_are_pages
 from config.lib.refusals import Refused
+from config.lib.runtime import figures
+from config.lib.wording import duration
 
 UNDER_WAY = "number_change"
 
@@ -51,7 +54,11 @@ def change_number(request: MemberRequest) -> HttpResponse:
                 "old_is_proved": False,
             }
             return redirect("accounts:change_number_codes")
-    context = {"form": form, "present": rules.masked(str(request.user.phone_number))}
+    context = {
+        "form": form,
+        "present": rules.masked(str(request.user.phone_number)),
+        "held": duration(figures().COINS_HELD_HOURS * HOUR),
+    }
     return _page(request, "change_number", context, status, refusal)
 
 

@@ -1,0 +1,76 @@
+"""Writes of proving anew, within a session, who uses it: by message, password or second factor."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext_lazy as _
+
+from accounts.members.models import User
+from accounts.signin.operations.codes import CodeExpired, Purpose, Sent, prove_code, send_code
+from accounts.signin.operations.proofs import note_proof
+from config.lib.refusals import Refused
+
+
+class Way(StrEnum):
+    """By what a member proves anew who they are."""
+
+    FACTOR = "factor"
+    PASSWORD = "password"  # noqa: S105 - the word
+    SMS = "sms"
+
+
+class WrongAnswer(Refused):
+    """Not the member's password, or no code of their second factor."""
+
+    slug = "wrong-answer"
+    title = _("Wrong answer")
+    sentence = _("That is not it. Look again, and take a fresh code if it is one.")
+    field = "answer"
+
+
+def ways_of(member: User) -> list[Way]:
+    """By what this member can prove it, the first one offered first. Whoever has a second factor gives that."""
+    if member.has_second_factor:
+        return [Way.FACTOR]
+    has_password = bool(member.password) and member.has_usable_password()
+    return [Way.PASSWORD, Way.SMS] if has_password else [Way.SMS]
+
+
+def send_proof(*, member: User, address: str, at: datetime) -> Sent:
+    """Send a code to the member's number. May refuse with TooManyCodes, LimitsAway."""
+    return send_code(
+        phone_number=str(member.phone_number), purpose=Purpose.PROOF, member=member, address=address, at=at
+    )
+
+
+def prove(
+    session: SessionBase,
+    *,
+    member: User,
+    way: Way,
+    answer: str,
+    address: str,
+    user_agent: str,
+    at: datetime,
+    verification_id: UUID | None = None,
+) -> None:
+    """Take the answer and note the proof in this session.
+
+    May refuse with WrongAnswer, and by message with WrongCode, CodeExpired, TooManyAnswers; with LimitsAway by any way.
+    """
+    if way not in ways_of(member):
+        raise WrongAnswer()
+    if way is Way.SMS:
+        if verification_id is None:
+            raise CodeExpired()
+        prove_code(
+            verification_id=verification_id,
+            purpose=Purpose.PROOF,
+            member=member,
+            code=answer,
+            address=address,
+            at=at,
+        )
+    note_proof(session, member=member, address=address, user_agent=user_agent, second_factor=way is Way.FACTOR, at=at)
