@@ -8,10 +8,12 @@ class EconomyConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.departures.forgetting import on_erase
+        from accounts.invitations.gifts import on_gift
         from accounts.members.joining import on_join
         from config.lib import partitions, schedules
         from economy.cycle import tasks as cycle
         from economy.ledger import takeaway as ledger_data
+        from economy.ledger.invited import give_to_invited
         from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
         from economy.stipend import takeaway as stipend_data
@@ -20,6 +22,7 @@ class EconomyConfig(AppConfig):
         from economy.tax import tasks as tax
 
         on_join(grant_welcome)
+        on_gift(give_to_invited)
         on_erase(leave_to_treasury)
         for data in (ledger_data, tax_data, stipend_data):
             data.register()

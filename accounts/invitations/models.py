@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -5,6 +7,19 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from config.lib.money import CoinsField
 from config.lib.rows import ChangingRow, Row
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Filters over invitations."""
+
+    def usable(self, at: datetime) -> "InvitationQuerySet":
+        """Those with uses left that are neither too old nor taken back. Columns of the row alone, so that an UPDATE
+        with this condition looks at the row anew after having waited for it."""
+        return self.filter(uses_count__lt=F("uses_most"), expires_at__gt=at, revoked_at=None)
+
+    def good(self, at: datetime) -> "InvitationQuerySet":
+        """Usable ones of members who may act: by these someone can join."""
+        return self.usable(at).filter(inviter__status="ACTIVE")
 
 
 class Invitation(ChangingRow):
@@ -20,6 +35,8 @@ class Invitation(ChangingRow):
     gift = CoinsField(null=True, blank=True, help_text="Coins that each one invited gets from the inviter's wallet.")
     expires_at = models.DateTimeField(help_text="Useless after.")
     revoked_at = models.DateTimeField(null=True, blank=True, help_text="When the inviter or staff took it back.")
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta(ChangingRow.Meta):
         constraints = [
@@ -46,6 +63,18 @@ class InvitationUse(Row):
         return f"{self.user_id} by {self.invitation_id}"
 
 
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Filters over applications."""
+
+    def accepted(self) -> "ApplicationQuerySet":
+        """Those whose applicants may join now."""
+        return self.filter(status=Application.Status.ACCEPTED)
+
+    def waiting(self) -> "ApplicationQuerySet":
+        """Those that nobody has decided."""
+        return self.filter(status=Application.Status.WAITING)
+
+
 class Application(ChangingRow):
     """Someone who has proved a number and asks to join; staff decide."""
 
@@ -53,6 +82,7 @@ class Application(ChangingRow):
         WAITING = "WAITING", "waiting"
         ACCEPTED = "ACCEPTED", "accepted"
         DECLINED = "DECLINED", "declined"
+        JOINED = "JOINED", "joined"
 
     phone_number = PhoneNumberField(help_text="The proved number, E.164.")
     username = models.CharField(max_length=30, blank=True, help_text="The name they would like.")
@@ -72,13 +102,18 @@ class Application(ChangingRow):
     decided_at = models.DateTimeField(null=True, blank=True, help_text="When.")
     reason = models.CharField(max_length=300, blank=True, help_text="What staff say about the decision.")
 
+    objects = ApplicationQuerySet.as_manager()
+
     class Meta(ChangingRow.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["phone_number"], condition=Q(status="WAITING"), name="accounts_application_one_waiting"
             ),
         ]
-        indexes = [models.Index(fields=["status", "-created_at"], name="accounts_application_queue")]
+        indexes = [
+            models.Index(fields=["status", "-created_at"], name="accounts_application_queue"),
+            models.Index(fields=["phone_number"], name="accounts_application_phone"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

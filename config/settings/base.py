@@ -308,6 +308,28 @@ CONSTANCE_ADDITIONAL_FIELDS = {
             "choices": (("average", _("time-weighted average")), ("closing", _("closing balance"))),
         },
     ],
+    "sign_up_mode": [
+        "django.forms.ChoiceField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminSelectWidget",
+            "choices": (
+                ("open", _("open to everyone")),
+                ("invitation", _("by invitation")),
+                ("application", _("by application")),
+                ("closed", _("closed")),
+            ),
+        },
+    ],
+    "country_codes": [
+        "django.forms.RegexField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextInputWidget",
+            "regex": r"^[+0-9, ]*$",
+            "max_length": 1000,
+            "required": False,
+            "error_messages": {"invalid": _("Country codes in digits, with blanks between them, such as: 44 49 351.")},
+        },
+    ],
 }
 CONSTANCE_SUPERUSER_ONLY = True
 RUNTIME_SETTINGS_FRESH_FOR = 1.0  # seconds a process may go on with the figures it has read

@@ -3,6 +3,7 @@
 from config.settings.base import *  # noqa: F403
 from config.settings.base import CELERY_BROKER_URL, SIMPLE_JWT, read  # noqa: F401
 from config.settings.development_keys import keys
+from config.settings.figures import FIGURES
 
 DEBUG = read.flag("DJANGO_DEBUG", True)
 SECRET_KEY = read.env.str("DJANGO_SECRET_KEY", default=keys["django"])
@@ -14,3 +15,5 @@ ALLOWED_HOSTS = read.words("DJANGO_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[
 CSRF_TRUSTED_ORIGINS = read.words("DJANGO_CSRF_TRUSTED_ORIGINS", [])
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# On one's own machine everybody has just joined, and wants to try things.
+CONSTANCE_CONFIG = FIGURES | {"NEW_MEMBER_HOURS": (0, *FIGURES["NEW_MEMBER_HOURS"][1:])}

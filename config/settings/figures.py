@@ -14,6 +14,29 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "coins",
         ),
         "EARLY_ADOPTER_LIMIT": (1000, "How many of the first members count as early adopters.", "count"),
+        "SIGN_UP_MODE": (
+            "open",
+            "Who may join: everyone; by a member's invitation; by an application that staff accept; nobody. An invitation"
+            " lets its bearer in without an application too.",
+            "sign_up_mode",
+        ),
+        "INVITATIONS_MOST": (20, "Invitations that one member may have open at a time.", "count"),
+        "INVITATION_USES_MOST": (100, "Most people that one invitation can be for.", "count"),
+        "INVITATION_DAYS_MOST": (90, "Most days that an invitation can be good for.", "count"),
+        "APPLICATION_AGAIN_DAYS": (30, "Days after which someone who was declined may apply again.", "count"),
+    },
+    "New members": {
+        "NEW_MEMBER_HOURS": (
+            72,
+            "Hours for which a member counts as new. 0 on one's own machine, where everybody is.",
+            "count",
+        ),
+        "NEW_MEMBER_TIPS_PER_DAY": (5, "Tips that a new member may give in a day.", "count"),
+        "NEW_MEMBER_TIP_COINS_PER_DAY": (
+            Decimal("50.00"),
+            "Coins that a new member may tip in a day.",
+            "coins",
+        ),
     },
     "Pages": {
         "PAGES_PER_ACCOUNT": (3, "Pages that one account may have; closed ones count.", "count"),
@@ -25,6 +48,10 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "count",
         ),
         "UPLOADS_PER_HOUR": (20, "Pictures and files that one member may upload in an hour.", "count"),
+    },
+    "Addresses": {
+        "ADDRESSES_PER_ACCOUNT": (10, "Blockchain addresses that one account may have.", "count"),
+        "ADDRESS_TEXTS_PER_HOUR": (20, "Texts to sign that one member may ask for in an hour.", "count"),
     },
     "Tips": {
         "TIP_MIN": (Decimal("1.00"), "Smallest tip.", "coins"),
@@ -122,6 +149,25 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "AUDIT_KEPT_MONTHS": (24, "Months for which the audit is kept; 0 keeps all of it.", "count"),
         "NOTIFICATIONS_KEPT_MONTHS": (12, "Months for which notifications are kept; 0 keeps them all.", "count"),
     },
+    "Codes": {
+        "CODE_COUNTRIES": (
+            "",
+            "Country codes to which codes are sent, such as: 44 49 351. Empty: to all.",
+            "country_codes",
+        ),
+        "CODES_PER_BLOCK_DAY": (
+            50,
+            "Codes a day to one block of 1,000 numbers (all but their last three digits are the same).",
+            "count",
+        ),
+        "CODES_SPEND_DAY": (5_000, "Codes sent in a day altogether: what messages may cost at most.", "count"),
+        "CODES_UNPROVED_FREE": (
+            3,
+            "Codes in 24 hours that a number may leave unanswered before it has to wait longer each time.",
+            "count",
+        ),
+        "CODES_COOL_DOWN_SECONDS": (120, "The first of these waits; each further one is twice as long.", "count"),
+    },
     "Limits": {
         "CODES_PER_NUMBER_MINUTE": (1, "Sign-in codes one number may ask for in 60 seconds.", "count"),
         "CODES_PER_NUMBER_10_MINUTES": (3, "Sign-in codes one number may ask for in 10 minutes.", "count"),
@@ -137,6 +183,16 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "count",
         ),
         "REFRESHES_PER_SESSION_HOUR": (30, "Token refreshes one session may ask for in an hour.", "count"),
+        "API_PER_MEMBER_MINUTE": (200, "Requests to the API that one member may make in a minute.", "count"),
+        "API_PER_ADDRESS_MINUTE": (
+            100,
+            "Requests to the API that visitors of one network address may make in a minute.",
+            "count",
+        ),
+        "TIPS_PER_MINUTE": (30, "Tips that one member may give in a minute.", "count"),
+        "TIPS_PER_DAY": (300, "Tips that one member may give in a day.", "count"),
+        "TAKE_BACKS_PER_DAY": (5, "Tips that one member may take back in a day.", "count"),
+        "GIFTS_PER_MINUTE": (10, "Gifts that one member may give in a minute.", "count"),
     },
 }
 

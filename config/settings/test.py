@@ -6,6 +6,7 @@ os.environ["CIVITAS_FOR_TESTS"] = "1"  # base asks the embedded launcher for the
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, DATABASES, LOGGING, SIMPLE_JWT
+from config.settings.figures import FIGURES
 
 DEBUG = False
 SECRET_KEY = "tests-only-" + "k" * 50
@@ -16,6 +17,7 @@ FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CONSTANCE_BACKEND = "constance.backends.memory.MemoryBackend"
+CONSTANCE_CONFIG = FIGURES | {"NEW_MEMBER_HOURS": (0, *FIGURES["NEW_MEMBER_HOURS"][1:])}  # the cast has just joined
 RUNTIME_SETTINGS_FRESH_FOR = 0.0
 # Each worker empties its cache and its counters between tests, and only those.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

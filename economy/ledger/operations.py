@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.departures import queries as departures
 from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import User
+from accounts.members.operations import must_act
 from accounts.wallets.models import Wallet
 from config.lib.calls import one_row
+from config.lib.limits import Limit, counted
 from config.lib.money import ZERO
-from config.lib.refusals import NotAllowed, NotThere, Refused, spoken_by_database
+from config.lib.refusals import NotAllowed, NotThere, Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
+from config.lib.wording import duration
 from economy.ledger.models import Fund, Lock, Transfer, TransferKind
+
+MINUTE = 60
 
 
 class AppendOnly(Refused):
@@ -70,6 +76,21 @@ class GiftToOneself(Refused):
     slug = "own-wallet"
     title = _("That is you")
     sentence = _("A gift goes to someone else; all your pages share one wallet.")
+
+
+class CoinsHeld(Refused):
+    """The number or its proof changed lately: if that was a thief, the member has time to notice."""
+
+    slug = "coins-held"
+    title = _("Coins stay for now")
+    sentence = _("Your way of signing in changed lately, so no coins can be given away for another %(wait)s.")
+
+
+class TooManyGifts(TooMany):
+    """GIFTS_PER_MINUTE."""
+
+    slug = "too-many-gifts"
+    sentence = _("That were many gifts in a short time. You can give the next one in %(wait)s.")
 
 
 @dataclass(frozen=True)
@@ -149,28 +170,46 @@ def give(
     channel: Transfer.Channel,
     at: datetime,
     expected_version: int | None = None,
+    reference: tuple[str, UUID] | None = None,
+    is_counted: bool = True,
 ) -> Movement:
-    """Give coins to another member, at least 0.01.
+    """Give coins to another member, at least 0.01. GIFTS_PER_MINUTE, unless the giver is not the one who does it now.
 
-    May refuse with NotAllowed (a suspended giver), GiftToOneself, Blocked, NotEnoughCoins, GiftLimitReached,
-    StaleVersion.
+    May refuse with NotAllowed (a suspended giver), GiftToOneself, CoinsHeld, Blocked, TooManyGifts, NotEnoughCoins,
+    GiftLimitReached, StaleVersion.
     """
-    if not giver.user.may_act:
-        raise NotAllowed()
+    must_act(giver.user)
     if giver.pk == receiver.pk:
         raise GiftToOneself()
+    must_not_be_held(giver.user, at)
     must_not_keep_apart(giver.user_id, receiver.user_id)
-    return move(
-        kind=TransferKind.GIFT,
-        at=at,
-        wallets=[(giver.pk, -coins), (receiver.pk, coins)],
-        actor=giver.user_id,
-        channel=channel,
-        key=key,
-        description=memo,
-        expected_version=expected_version,
-        daily_most=figures().GIFT_DAILY_MAX,
-    )
+    now = figures()
+    gifts = Limit("gifts", str(giver.user_id), now.GIFTS_PER_MINUTE, MINUTE)
+    with counted(*([gifts] if is_counted else []), refuse=TooManyGifts) as taken:
+        movement = move(
+            kind=TransferKind.GIFT,
+            at=at,
+            wallets=[(giver.pk, -coins), (receiver.pk, coins)],
+            actor=giver.user_id,
+            channel=channel,
+            key=key,
+            description=memo,
+            reference=reference,
+            expected_version=expected_version,
+            daily_most=now.GIFT_DAILY_MAX,
+        )
+        if movement.is_replay:
+            taken.give_back()
+    return movement
+
+
+def must_not_be_held(member: User, at: datetime) -> None:
+    """May refuse with CoinsHeld."""
+    if member.coins_held_until is not None and at < member.coins_held_until:
+        raise CoinsHeld(
+            wait=duration(ceil((member.coins_held_until - at).total_seconds())),
+            until=member.coins_held_until.isoformat(),
+        )
 
 
 def grant_welcome(member: User, wallet: Wallet, at: datetime) -> None:

@@ -1,6 +1,8 @@
 """Tips: given, taken back, settled. Each is one call of a SQL function (migrations/0004_feed.sql)."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,14 +11,18 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from accounts.invitations.rules import is_new
 from accounts.members.models import Page, User
-from config.lib.refusals import Refused, spoken_by_database
+from config.lib.limits import Limit, Taken, counted
+from config.lib.refusals import Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
 from economy.ledger.models import Transfer
 from economy.observatory.operations import note_job
 from social.feed import rules
 from social.feed.models import Tip
 from social.feed.operations.writing import must_act, page_of
+
+MINUTE, DAY = 60, 86400
 
 
 class TipTooSmall(Refused):
@@ -75,6 +81,28 @@ class TipResolved(Refused):
     sqlstate = "CV513"
 
 
+class TooManyTips(TooMany):
+    """TIPS_PER_MINUTE or TIPS_PER_DAY."""
+
+    slug = "too-many-tips"
+    sentence = _("That were many tips in a short time. You can give the next one in %(wait)s.")
+
+
+class NewMemberTips(TooMany):
+    """What a new member may tip in a day, or whoever's number changed lately."""
+
+    slug = "new-member-limit"
+    title = _("Slowly at first")
+    sentence = _("In the first days here, tips are %(tips)s a day and %(coins)s coins. The next one is in %(wait)s.")
+
+
+class TooManyTakeBacks(TooMany):
+    """TAKE_BACKS_PER_DAY."""
+
+    slug = "too-many-take-backs"
+    sentence = _("You can take back %(most)s tips a day. The next one is in %(wait)s.")
+
+
 def tip_post(
     *,
     spender: User,
@@ -88,7 +116,7 @@ def tip_post(
     """Tip a post; the coins wait in the content fund for REFUND_WINDOW_HOURS.
 
     A key tips at most once and finds its tip again. May refuse with NotAllowed, NotThere, TipTooSmall, TipLimitReached,
-    OwnContent, NotTippable, NotEnoughCoins, KeyReused.
+    OwnContent, NotTippable, NotEnoughCoins, KeyReused, TooManyTips, NewMemberTips.
     """
     return _tip(
         spender=spender, page=page, post_id=post_id, comment_id=None, coins=coins, channel=channel, key=key, at=at
@@ -114,13 +142,15 @@ def tip_comment(
 def take_back(*, spender: User, tip_id: UUID, channel: Transfer.Channel, at: datetime) -> Tip:
     """Take one's own tip back inside its window, all of it.
 
-    May refuse with NotAllowed, NotThere, RefundWindowOver, TipResolved.
+    May refuse with NotAllowed, NotThere, RefundWindowOver, TipResolved, TooManyTakeBacks.
     """
     must_act(spender)
-    return _one_tip(
-        "SELECT to_jsonb(social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text))",
-        [at, spender.pk, tip_id, str(channel)],
-    )
+    most = figures().TAKE_BACKS_PER_DAY
+    with counted(Limit("take-backs", str(spender.pk), most, DAY), refuse=TooManyTakeBacks, most=most):
+        return _one_tip(
+            "SELECT to_jsonb(social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text))",
+            [at, spender.pk, tip_id, str(channel)],
+        )
 
 
 def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
@@ -177,24 +207,54 @@ def _tip(
     split = rules.split_tip(coins, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE)
     # Only a tip that is a transaction of its own may commit on the way.
     is_alone = connection.get_autocommit() and not connection.in_atomic_block
-    return _one_tip(
-        _ALONE if is_alone else _WITHIN,
-        [
-            at,
-            spender.pk,
-            page_id,
-            post_id,
-            comment_id,
-            coins,
-            split.to_creator,
-            split.to_treasury,
-            split.burned,
-            settings.TIP_MAX,
-            timedelta(hours=settings.REFUND_WINDOW_HOURS),
-            str(channel),
-            key,
-        ],
+    values = [
+        at,
+        spender.pk,
+        page_id,
+        post_id,
+        comment_id,
+        coins,
+        split.to_creator,
+        split.to_treasury,
+        split.burned,
+        settings.TIP_MAX,
+        timedelta(hours=settings.REFUND_WINDOW_HOURS),
+        str(channel),
+        key,
+    ]
+    with _counted(spender, coins, settings, at) as taken:
+        tip = _one_tip(_ALONE if is_alone else _WITHIN, values)
+        if tip.created_at != at:
+            taken.give_back()  # found again under its key
+    return tip
+
+
+@contextmanager
+def _counted(spender: User, coins: Decimal, settings: Any, at: datetime) -> Iterator[Taken]:
+    """Count a tip against what a member may give in a minute and a day, and a new member still less.
+
+    Whoever's number changed lately counts as new as well: tips are a way out for coins that are held.
+    """
+    whom = str(spender.pk)
+    usual = (
+        Limit("tips", whom, settings.TIPS_PER_MINUTE, MINUTE),
+        Limit("tips", whom, settings.TIPS_PER_DAY, DAY),
     )
+    is_held = spender.coins_held_until is not None and at < spender.coins_held_until
+    if not (is_held or is_new(joined_at=spender.created_at, hours=settings.NEW_MEMBER_HOURS, at=at)):
+        with counted(*usual, refuse=TooManyTips) as taken:
+            yield taken
+        return
+    tips, most = settings.NEW_MEMBER_TIPS_PER_DAY, settings.NEW_MEMBER_TIP_COINS_PER_DAY
+    few = (
+        Limit("new-member-tips", whom, tips, DAY),
+        Limit("new-member-coins", whom, int(most * 100), DAY, weight=int(coins * 100)),
+    )
+    with (
+        counted(*usual, refuse=TooManyTips) as taken,
+        counted(*few, refuse=NewMemberTips, tips=tips, coins=most) as less,
+    ):
+        yield taken.with_(less)
 
 
 def _one_tip(call: str, values: list[Any]) -> Tip:
