@@ -159,7 +159,7 @@ class SetPicture(forms.Form):
     """A picture for a page."""
 
     picture = forms.FileField(
-        label=_("Picture"),
+        label=_("File"),
         help_text=_("JPEG, PNG or WebP, at most 5 MB. It is cut to a square; notes of your camera are removed."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )

@@ -230,7 +230,7 @@ def _is_spaced(sign: str) -> bool:
 
 def is_good_username(username: str) -> bool:
     """Whether a username has the form ^[a-z0-9_]{3,30}$ and is not one of the site's own words."""
-    return bool(USERNAME.match(username)) and username not in RESERVED and not ERASED.fullmatch(username)
+    return USERNAME.fullmatch(username) is not None and username not in RESERVED and not ERASED.fullmatch(username)
 
 
 def free_comments_left(*, remaining: int, counted_on: date | None, today: date, allowance: int) -> int:

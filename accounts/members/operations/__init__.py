@@ -16,12 +16,24 @@ from accounts.members.operations.pages import (
 )
 from accounts.members.operations.pictures import forget_pictures, remove_picture, set_picture
 from accounts.members.operations.profiles import edit_account, edit_names, edit_profile, set_preferences
-from accounts.members.operations.standing import ban, change_role, reopen, sign_out_everywhere, suspend
+from accounts.members.operations.standing import (
+    AccountSuspended,
+    EndsBeforeItBegins,
+    ban,
+    change_role,
+    end_suspensions,
+    must_act,
+    reopen,
+    sign_out_everywhere,
+    suspend,
+)
 
 __all__ = [
     "EARLY_ADOPTER",
+    "AccountSuspended",
     "BadUsername",
     "ClosedPage",
+    "EndsBeforeItBegins",
     "PrimaryPage",
     "TooManyPages",
     "UnseenName",
@@ -35,9 +47,11 @@ __all__ = [
     "edit_names",
     "edit_page",
     "edit_profile",
+    "end_suspensions",
     "forget_pictures",
     "join",
     "make_primary",
+    "must_act",
     "open_page",
     "remove_picture",
     "reopen",

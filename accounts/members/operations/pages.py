@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.members import rules
 from accounts.members.models import Page, User
 from accounts.members.operations.names import UnseenName, new_page, rename
+from accounts.members.operations.standing import must_act
 from config.lib.ids import uuid7_at
-from config.lib.refusals import NotAllowed, NotThere, Refused, spoken_by_database
+from config.lib.refusals import NotThere, Refused, spoken_by_database
 from config.lib.runtime import figures
 
 
@@ -126,8 +127,7 @@ def make_primary(*, member: User, page_id: UUID, at: datetime) -> Page:
 @contextmanager
 def _own_pages(member: User) -> Iterator[None]:
     """A transaction in which a member's pages change one after the other, so that what is counted stays true."""
-    if not member.may_act:
-        raise NotAllowed()
+    must_act(member)
     with spoken_by_database(), transaction.atomic():
         User.objects.select_for_update(no_key=True).values_list("pk").get(pk=member.pk)
         yield

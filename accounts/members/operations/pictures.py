@@ -13,9 +13,10 @@ from django.db import transaction
 
 from accounts.members import rules
 from accounts.members.models import Page, User
+from accounts.members.operations.standing import must_act
 from config.lib import images
 from config.lib.limits import Limit, take
-from config.lib.refusals import NotAllowed, NotThere
+from config.lib.refusals import NotThere
 from config.lib.runtime import figures
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,7 @@ def set_picture(*, editor: User, page_id: UUID, upload: Any, at: datetime) -> Pa
 
     May refuse with NotThere, NotAllowed, TooMany (UPLOADS_PER_HOUR), PictureTooBig, PictureType, PictureUnreadable.
     """
-    if not editor.may_act:
-        raise NotAllowed()
+    must_act(editor)
     if not Page.objects.filter(pk=page_id, user=editor).exists():
         raise NotThere()
     # Counted before the work: decoding is the dear part.
@@ -49,8 +49,7 @@ def set_picture(*, editor: User, page_id: UUID, upload: Any, at: datetime) -> Pa
 
 def remove_picture(*, editor: User, page_id: UUID, at: datetime) -> Page:
     """Take a page's picture away; initials stand in its place. May refuse with NotThere, NotAllowed."""
-    if not editor.may_act:
-        raise NotAllowed()
+    must_act(editor)
     return _replace(editor, page_id, "")
 
 

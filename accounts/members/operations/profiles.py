@@ -10,8 +10,8 @@ from django.db import transaction
 from accounts.members import preferences
 from accounts.members.models import Profile, User
 from accounts.members.operations.pages import changed, edit_page
+from accounts.members.operations.standing import must_act
 from accounts.members.remembered import forget
-from config.lib.refusals import NotAllowed
 
 
 def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | None = None, **changes: Any) -> None:
@@ -19,8 +19,7 @@ def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | 
 
     May refuse with NotAllowed, UnseenName, and with what `guard` refuses: it sees the account as it is now, locked.
     """
-    if not member.may_act:
-        raise NotAllowed()
+    must_act(member)
     with transaction.atomic():
         present = User.objects.select_for_update(of=("self",), no_key=True).select_related("profile").get(pk=member.pk)
         if guard is not None:
@@ -39,8 +38,7 @@ def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | 
 
 def edit_profile(*, member: User, at: datetime, **changes: Any) -> Profile:
     """Change what a member tells of themselves. May refuse with NotAllowed."""
-    if not member.may_act:
-        raise NotAllowed()
+    must_act(member)
     allowed = {
         "location",
         "website",

@@ -4,14 +4,67 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.members.models import User
-from config.lib.refusals import NotAllowed, NotThere
+from config.lib import moments
+from config.lib.refusals import NotAllowed, NotThere, Refused
 
 
-def suspend(*, staff: User, member: User, reason: str, at: datetime) -> None:
-    """Keep a member from acting; they may still read. May refuse with NotAllowed, NotThere (banned and closed ones)."""
-    _set_status(staff, member, reason, to=User.Status.SUSPENDED, among=[User.Status.ACTIVE])
+class AccountSuspended(NotAllowed):
+    """Staff have suspended the account: it may read, and not act."""
+
+    slug = "account-suspended"
+    title = gettext_lazy("Account suspended")
+
+    def __init__(self, *, member: User) -> None:
+        until = member.status_until
+        sentence = (
+            _("Your account is suspended until %(until)s. Reason: %(reason)s")
+            if until is not None
+            else _("Your account is suspended until staff open it again. Reason: %(reason)s")
+        )
+        shown = {"reason": member.status_reason or _("none was given"), "until": moments.exact(until) if until else ""}
+        super().__init__(
+            sentence % shown,
+            reason=member.status_reason,
+            until=until.isoformat().replace("+00:00", "Z") if until else "",
+        )
+
+
+class EndsBeforeItBegins(Refused):
+    """The end of a suspension lies in the past."""
+
+    slug = "ends-too-early"
+    title = gettext_lazy("Ends too early")
+    sentence = gettext_lazy("The suspension would be over before it begins.")
+    field = "until"
+
+
+def must_act(member: User) -> None:
+    """Refuses with AccountSuspended, or with NotAllowed (banned, closed), unless the member may act."""
+    if member.may_act:
+        return
+    if member.status == User.Status.SUSPENDED:
+        raise AccountSuspended(member=member)
+    raise NotAllowed()
+
+
+def suspend(*, staff: User, member: User, reason: str, at: datetime, until: datetime | None = None) -> None:
+    """Keep a member from acting, until a moment or until staff reopen; they may still read and take their data along.
+
+    May refuse with NotAllowed, NotThere (banned and closed ones), EndsBeforeItBegins.
+    """
+    if until is not None and until <= at:
+        raise EndsBeforeItBegins()
+    _set_status(staff, member, reason, to=User.Status.SUSPENDED, among=[User.Status.ACTIVE], until=until)
+
+
+def end_suspensions(*, at: datetime) -> int:
+    """Let those act again whose suspension is over; how many."""
+    over = User.objects.filter(status=User.Status.SUSPENDED, status_until__lte=at)
+    return over.update(status=User.Status.ACTIVE, status_reason="", status_until=None)
 
 
 def reopen(*, staff: User, member: User, reason: str, at: datetime) -> None:
@@ -45,9 +98,19 @@ def change_role(*, staff: User, member: User, role: str, reason: str, at: dateti
     User.objects.filter(pk=member.pk).update(role=role, token_version=F("token_version") + 1)
 
 
-def _set_status(staff: User, member: User, reason: str, *, to: str, among: list[User.Status]) -> None:
+def _set_status(
+    staff: User,
+    member: User,
+    reason: str,
+    *,
+    to: User.Status,
+    among: list[User.Status],
+    until: datetime | None = None,
+) -> None:
     _must_be_above(staff, member, reason)
-    if not User.objects.filter(pk=member.pk, status__in=among).update(status=to):
+    shown = "" if to == User.Status.ACTIVE else reason.strip()[:300]
+    changed = User.objects.filter(pk=member.pk, status__in=among)
+    if not changed.update(status=to, status_reason=shown, status_until=until):
         raise NotThere()
 
 
