@@ -8,8 +8,8 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.notifications.operations import messages
 from accounts.notifications.models import OutgoingMessage
+from accounts.notifications.operations import messages
 from accounts.notifications.sms import TryLater, Undeliverable
 
 Status = OutgoingMessage.Status
