@@ -9,11 +9,16 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts.audit.operations import staff_measure
         from accounts.audit.watching import watch_own_tables
         from accounts.departures import takeaway
         from accounts.departures.joining import carry_on_suspension
         from accounts.members.joining import on_join
+        from accounts.signin.recognising import member_of_request
+        from config.lib.admin import measures_are_kept_by
+        from config.lib.throttles import recognise_by
 
+        recognise_by(member_of_request)
         takeaway.register()
         on_join(carry_on_suspension)
         for name, task, every in (
@@ -23,10 +28,18 @@ class AccountsConfig(AppConfig):
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
         watch_own_tables()
+        measures_are_kept_by(staff_measure)
+        schedules.add(
+            schedules.Schedule("End suspensions", "accounts.tasks.end_suspensions", every=timedelta(seconds=60))
+        )
         schedules.add(schedules.Schedule("Drop old months", "accounts.tasks.drop_old_months", crontab="41 3 * * *"))
         partitions.is_monthly("accounts_auditlog")
         partitions.is_monthly("accounts_notification")
         schedules.add(
             schedules.Schedule("Deliver messages", "accounts.tasks.deliver_messages", every=timedelta(seconds=10))
+        )
+        schedules.add(schedules.Schedule("Forget old pictures", "accounts.tasks.forget_pictures", crontab="29 3 * * *"))
+        schedules.add(
+            schedules.Schedule("Forget old applications", "accounts.tasks.forget_applications", crontab="23 3 * * *")
         )
         schedules.add(schedules.Schedule("Forget old sign-ins", "accounts.tasks.forget_sign_ins", crontab="17 3 * * *"))

@@ -2,6 +2,7 @@
 
 from accounts.audit.tasks import drop_old_months
 from accounts.departures.tasks import erase_closed_accounts, forget_exports, make_exports
+from accounts.invitations.tasks import forget_applications
 from accounts.members.tasks import forget_pictures
 from accounts.notifications.tasks import deliver_messages
 from accounts.signin.tasks import forget_sign_ins
@@ -10,6 +11,7 @@ __all__ = [
     "deliver_messages",
     "drop_old_months",
     "erase_closed_accounts",
+    "forget_applications",
     "forget_exports",
     "forget_pictures",
     "forget_sign_ins",
