@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         from accounts.departures import takeaway
         from accounts.departures.joining import carry_on_suspension
         from accounts.members.joining import on_join
+        from accounts.notifications.own import register_own, welcome
         from accounts.signin.recognising import member_of_request
         from config.lib.admin import measures_are_kept_by
         from config.lib.throttles import recognise_by
@@ -21,6 +22,8 @@ class AccountsConfig(AppConfig):
         recognise_by(member_of_request)
         takeaway.register()
         on_join(carry_on_suspension)
+        register_own()
+        on_join(welcome)
         for name, task, every in (
             ("Make copies of members' data", "accounts.tasks.make_exports", timedelta(seconds=30)),
             ("Delete copies of members' data", "accounts.tasks.forget_exports", timedelta(hours=1)),
@@ -38,8 +41,14 @@ class AccountsConfig(AppConfig):
         schedules.add(
             schedules.Schedule("Deliver messages", "accounts.tasks.deliver_messages", every=timedelta(seconds=10))
         )
+        schedules.add(
+            schedules.Schedule("Gather notices", "accounts.tasks.gather_notices", every=timedelta(seconds=5))
+        )
         schedules.add(schedules.Schedule("Forget old pictures", "accounts.tasks.forget_pictures", crontab="29 3 * * *"))
         schedules.add(
             schedules.Schedule("Forget old applications", "accounts.tasks.forget_applications", crontab="23 3 * * *")
+        )
+        schedules.add(
+            schedules.Schedule("Forget texts to sign", "accounts.tasks.forget_texts_to_sign", crontab="27 3 * * *")
         )
         schedules.add(schedules.Schedule("Forget old sign-ins", "accounts.tasks.forget_sign_ins", crontab="17 3 * * *"))

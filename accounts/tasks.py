@@ -4,7 +4,7 @@ from accounts.audit.tasks import drop_old_months
 from accounts.departures.tasks import erase_closed_accounts, forget_exports, make_exports
 from accounts.invitations.tasks import forget_applications
 from accounts.members.tasks import forget_pictures
-from accounts.notifications.tasks import deliver_messages
+from accounts.notifications.tasks import deliver_messages, gather_notices
 from accounts.signin.tasks import forget_sign_ins
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "forget_exports",
     "forget_pictures",
     "forget_sign_ins",
+    "gather_notices",
     "make_exports",
 ]

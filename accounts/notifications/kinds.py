@@ -49,6 +49,17 @@ class Gathered:
         }
 
 
+def gathered(data: Mapping[str, Any]) -> Gathered:
+    """What a notification's data (`rules.added`) tells."""
+    return Gathered(
+        count=data["count"],
+        people=data["people"],
+        names=tuple(one["name"] for one in data["who"]),
+        coins=None if data["coins"] is None else Decimal(data["coins"]),
+        data=data["facts"],
+    )
+
+
 Words = Callable[[Gathered], tuple[str, str]]
 Path = Callable[[Mapping[str, Any]], str]
 LookUp = Callable[[str, Collection[UUID]], Mapping[UUID, Mapping[str, Any]]]

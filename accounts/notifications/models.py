@@ -70,7 +70,6 @@ class OwedNotice(Row):
         indexes = [
             models.Index(fields=["user"], name="accounts_owednotice_user"),
             models.Index(fields=["actor"], name="accounts_owednotice_actor"),
-            models.Index(fields=["created_at"], name="accounts_owednotice_age"),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +100,7 @@ class Notification(ChangingRow):
 
     class Meta(ChangingRow.Meta):
         indexes = [
-            models.Index(fields=["user", "-id"], name="accounts_notification_user"),
+            models.Index(fields=["user", "-happened_at", "-id"], name="accounts_notification_newest"),
             models.Index(
                 fields=["user", "type", "reference_id"],
                 name="accounts_notification_unread",

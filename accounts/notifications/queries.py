@@ -1,8 +1,66 @@
-"""Reads about outgoing messages."""
+"""Reads about outgoing messages and about notifications."""
 
-from accounts.notifications.models import OutgoingMessage
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.members.models import User
+from accounts.notifications.models import Notification, OutgoingMessage
+from accounts.wallets.models import Wallet
+from config.lib.refusals import NotThere
 
 
 def newest_messages(*, limit: int = 100) -> list[OutgoingMessage]:
     """The last messages that went out or are about to, newest first."""
     return list(OutgoingMessage.objects.order_by("-created_at", "-id")[:limit])
+
+
+NEWEST_FIRST = ("-happened_at", "-id")
+
+
+def notifications_of(member: User, *, unread_only: bool = False) -> QuerySet[Notification]:
+    """A member's notifications, what happened last first."""
+    rows = Notification.objects.filter(user=member)
+    if unread_only:
+        rows = rows.filter(is_read=False)
+    return rows.order_by(*NEWEST_FIRST)
+
+
+def own_notification(member: User, notification_id: UUID) -> Notification:
+    """A notification of the member's own. May refuse with NotThere."""
+    found = Notification.objects.filter(user=member, pk=notification_id).first()
+    if found is None:
+        raise NotThere()
+    return found
+
+
+def unread_count(user_id: UUID) -> int:
+    """How many notifications a member has not read."""
+    return Notification.objects.filter(user=user_id, is_read=False).count()
+
+
+def unread_counts(user_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The same for several members; those who have read all are not in it."""
+    rows = Notification.objects.filter(user__in=user_ids, is_read=False).order_by().values_list("user_id")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+def with_unread(wallets: QuerySet[Wallet]) -> QuerySet[Wallet]:
+    """Wallets that also say how many notifications their members have not read: every page shows both."""
+    unread = Notification.objects.filter(user=OuterRef("user"), is_read=False).order_by().values("user")
+    count = Subquery(unread.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
+    return wallets.annotate(unread_notifications=Coalesce(count, 0))
+
+
+def balances_of(user_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """What open pages are told of members' coins: all of them, and those that can be spent."""
+    rows = Wallet.objects.filter(user__in=list(user_ids)).values_list("user_id", "balance", "locked_balance")
+    return {user: {"balance": str(all_), "available": str(all_ - locked)} for user, all_, locked in rows}
+
+
+def shown(row: Notification) -> dict[str, Any]:
+    """What programs are told of a notification beyond its words: how often, by whom, worth what."""
+    return {name: row.data.get(name) for name in ("count", "people", "coins", "who")}

@@ -1,6 +1,11 @@
-"""Pure rules of delivery."""
+"""Pure rules of delivery and of gathering."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 # After each attempt. The first pause also covers the attempt itself: nobody else takes the message meanwhile.
 _PAUSES = (30, 60, 120, 300, 900, 1800, 3600)
@@ -9,3 +14,50 @@ _PAUSES = (30, 60, 120, 300, 900, 1800, 3600)
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after the n-th attempt (1 is the first): growing, at most an hour."""
     return timedelta(seconds=_PAUSES[min(max(attempts, 1), len(_PAUSES)) - 1])
+
+
+# -- Gathering ------------------------------------------------------------------------------------
+
+NAMED = 3  # people named of many
+# People of whom a notification remembers that they are counted. Whoever comes again after as many others counts anew.
+REMEMBERED = 500
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened to a member: by which page (none for the community itself), worth what."""
+
+    actor_id: UUID | None
+    actor_name: str
+    coins: Decimal | None
+    data: Mapping[str, Any]
+
+
+def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a notification holds after more of the same: how often, by how many, worth what, the last three by name.
+
+    `data` is what it held before (empty for a new one); `facts` are known of the thing it is about.
+    """
+    known = list(data.get("known", ()))
+    people = int(data.get("people", 0))
+    who = [(one["id"], one["name"]) for one in data.get("who", ())]
+    coins = Decimal(data["coins"]) if data.get("coins") is not None else None
+    for happening in happenings:
+        if happening.coins is not None:
+            coins = (coins or Decimal("0.00")) + happening.coins
+        if happening.actor_id is None:
+            continue
+        page = str(happening.actor_id)
+        mark = page[-12:]  # the random end of a UUIDv7 tells pages apart
+        if mark not in known:
+            known.append(mark)
+            people += 1
+        who = [(page, happening.actor_name), *(one for one in who if one[0] != page)][:NAMED]
+    return {
+        "count": int(data.get("count", 0)) + len(happenings),
+        "people": people,
+        "coins": None if coins is None else str(coins),
+        "who": [{"id": page, "name": name} for page, name in who],
+        "known": known[-REMEMBERED:],
+        "facts": {**data.get("facts", {}), **(happenings[-1].data if happenings else {}), **facts},
+    }

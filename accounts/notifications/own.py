@@ -1,0 +1,87 @@
+"""The kinds of notices of this app: what happens to the account itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.members.models import User
+from accounts.notifications.kinds import Gathered, Kind, register, words_in
+from accounts.notifications.operations import owe_notice
+from accounts.wallets.models import Wallet
+
+
+def _path_or(url_name: str) -> Any:
+    """The path that was owed, else a page of ours."""
+
+    def path(data: Mapping[str, Any]) -> str:
+        return str(data.get("path") or reverse(url_name))
+
+    return path
+
+
+def _of_badges(gathered: Gathered) -> tuple[str, str]:
+    """`data`: badge, the name of the last one; description, what it is for."""
+    title = ngettext("You have a new badge: %(badge)s", "You have %(n)d new badges", gathered.count)
+    facts = {"n": gathered.count, "badge": gathered.data.get("badge", "")}
+    return title % facts, str(gathered.data.get("description", ""))
+
+
+def _of_welcome(gathered: Gathered) -> tuple[str, str]:
+    return _("Welcome!"), _("Tell the others who you are, and look around.")
+
+
+def _of_export(gathered: Gathered) -> tuple[str, str]:
+    return _("The copy of your data is ready"), _("You can fetch it for some days.")
+
+
+def welcome(member: User, wallet: Wallet, at: datetime) -> None:
+    """Welcome a member who has just joined; part of the joining transaction."""
+    owe_notice(user_id=member.pk, kind="welcome", at=at)
+
+
+def register_own() -> None:
+    """Register them; called from `ready()`."""
+    for kind in (
+        Kind(
+            name="security",
+            label=gettext_lazy("Security"),
+            icon="shield-check",
+            words=words_in,  # `data`: title, message
+            path=_path_or("accounts:security"),
+            email="off",  # whoever changes the ways in writes at once, whatever is chosen here
+            says=gettext_lazy("sign-ins and changes of the ways in; always shown, and sent at once"),
+            is_always_shown=True,
+            is_gathered=False,
+        ),
+        Kind(
+            name="badge",
+            label=gettext_lazy("Badges"),
+            icon="award",
+            words=_of_badges,
+            path=_path_or("accounts:my_pages"),
+            says=gettext_lazy("what you have earned"),
+        ),
+        Kind(
+            name="export",
+            label=gettext_lazy("Copies of your data"),
+            icon="download",
+            words=_of_export,
+            path=_path_or("accounts:my_data"),
+            email="now",
+            says=gettext_lazy("when one that you asked for is ready"),
+        ),
+        Kind(
+            name="welcome",
+            label=gettext_lazy("Welcome"),
+            icon="sparkles",
+            words=_of_welcome,
+            path=_path_or("accounts:edit_profile"),
+            email="off",
+            says=gettext_lazy("a word to newcomers"),
+        ),
+    ):
+        register(kind)
