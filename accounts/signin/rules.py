@@ -44,6 +44,26 @@ def pseudonym(number: str, *, pepper: str) -> str:
     return hmac.digest(pepper.encode(), f"number:{number}".encode(), "sha256").hex()[:32]
 
 
+def block_of_number(number: str) -> str:
+    """The block of 1,000 numbers that a number lies in: all but its last three digits."""
+    return number[:-3]
+
+
+def country_codes(text: str) -> frozenset[int]:
+    """The country codes in a text such as "44 49, +351"."""
+    return frozenset(int(code) for code in re.findall(r"[0-9]{1,3}", text, re.ASCII))
+
+
+def cool_down(unproved: int, *, free: int, first: int) -> timedelta:
+    """How long after the last of some unproved codes the next may be sent: first, twice, four times … as long.
+
+    Nothing while there are fewer than `free`; never more than a day.
+    """
+    if unproved < free:
+        return timedelta()
+    return timedelta(seconds=min(first * 2 ** min(unproved - free, 20), 86400))
+
+
 def masked(number: str) -> str:
     """Enough of a number to recognise one's own: +4915112345678 → +49 ••• 78."""
     country = phonenumbers.parse(number).country_code

@@ -68,6 +68,12 @@ class ProofSerializer(StrictSerializer):
     code = StrictCharField(trim_whitespace=False, max_length=6, help_text="Six digits.")
     username = StrictCharField(required=False, allow_null=True, allow_blank=True, max_length=30)
     display_name = StrictCharField(required=False, allow_blank=True, max_length=100)
+    invitation = StrictCharField(
+        required=False,
+        allow_null=True,
+        max_length=32,
+        help_text="The code of an invitation: the last part of its link. Only counts when the number has no account.",
+    )
 
     def validate_code(self, code: str) -> str:
         if not rules.is_code(code):

@@ -171,14 +171,18 @@ class Taken:
 
 
 @contextmanager
-def counted(*limits: Limit, refuse: type[TooMany] = TooMany, **facts: Any) -> Iterator[Taken]:
+def counted(
+    *limits: Limit, refuse: type[TooMany] = TooMany, is_strict: bool = False, **facts: Any
+) -> Iterator[Taken]:
     """Count one against all limits for as long as the work within goes well; what was refused is not counted.
 
     Counted before the work, so that of many at once no more pass than there is room for. May refuse with TooMany.
-    Without Redis the work goes on uncounted.
+    Without Redis the work goes on uncounted; where it `is_strict`, it is refused with LimitsAway, as by `take`.
     """
     name = None
-    if limits and not is_pausing():
+    if is_strict:
+        name = take(*limits, refuse=refuse, **facts)
+    elif limits and not is_pausing():
         try:
             name = _take(limits, refuse, facts)
         except RedisError as error:

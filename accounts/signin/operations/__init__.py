@@ -6,7 +6,6 @@ from accounts.signin.operations.codes import (
     Sent,
     SignedIn,
     TooManyAnswers,
-    TooManyCodes,
     WrongCode,
     forget_old,
     prove_number,
@@ -19,10 +18,13 @@ from accounts.signin.operations.families import (
     end_family,
     refresh,
 )
+from accounts.signin.operations.sending import CodesPaused, CountryNotServed, TooManyCodes
 
 __all__ = [
     "AccountShut",
     "CodeExpired",
+    "CodesPaused",
+    "CountryNotServed",
     "Sent",
     "SignedIn",
     "TokenNoGood",

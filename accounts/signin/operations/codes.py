@@ -14,11 +14,12 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.invitations.operations import admit
 from accounts.members.models import User
-from accounts.members.operations import join
 from accounts.notifications.operations import Channel, owe_message
 from accounts.signin import rules
 from accounts.signin.models import PhoneVerification, TokenFamily
+from accounts.signin.operations import sending
 from config.lib import limits
 from config.lib.addresses import block_of
 from config.lib.ids import uuid7_at
@@ -44,12 +45,6 @@ _WORDS = {
         "%(code)s is your Civitas code to move your account to this number. It is good for ten minutes."
     ),
 }
-
-
-class TooManyCodes(TooMany):
-    """The number or the network address asked for codes too often."""
-
-    sentence = gettext_lazy("Too many codes were asked for. You can ask for another one in %(wait)s.")
 
 
 class TooManyAnswers(TooMany):
@@ -116,25 +111,16 @@ def send_code(
     purpose: PhoneVerification.Purpose = Purpose.SIGN_IN,
     member: User | None = None,
 ) -> Sent:
-    """Send a code to a number (E.164). May refuse with TooManyCodes, LimitsAway.
+    """Send a code to a number (E.164). May refuse with CountryNotServed, TooManyCodes, CodesPaused, LimitsAway.
 
     Whether a member has the number is not even looked up, so answer and time cannot tell. A code of another `purpose`
     than signing in is bound to the `member` who asked for it.
     """
-    now = figures()
-    whom = rules.pseudonym(phone_number, pepper=settings.CODE_PEPPER)
-    limits.take(
-        Limit("codes", whom, now.CODES_PER_NUMBER_MINUTE, MINUTE),
-        Limit("codes", whom, now.CODES_PER_NUMBER_10_MINUTES, 10 * MINUTE),
-        Limit("codes", whom, now.CODES_PER_NUMBER_HOUR, HOUR),
-        Limit("codes", whom, now.CODES_PER_NUMBER_DAY, DAY),
-        Limit("codes-address", block_of(address), now.CODES_PER_ADDRESS_HOUR, HOUR),
-        refuse=TooManyCodes,
-    )
     verification_id = uuid7_at(at)
     code = f"{secrets.randbelow(1_000_000):06}"
     expires_at = at + rules.CODE_LIVES
-    with transaction.atomic():
+    with sending.allowed(phone_number=phone_number, address=address), transaction.atomic():
+        sending.must_be_cool(phone_number=phone_number, at=at)
         PhoneVerification.objects.create(
             id=verification_id,
             purpose=purpose,
@@ -163,16 +149,17 @@ def prove_number(
     at: datetime,
     username: str | None = None,
     display_name: str = "",
+    invitation: str | None = None,
 ) -> SignedIn:
-    """Take a code; who does not have an account yet joins, under the names given.
+    """Take a code; who does not have an account yet joins, under the names given, as the mode of sign-up has it.
 
     May refuse with WrongCode, CodeExpired, TooManyAnswers, LimitsAway, AccountShut, and for someone new with
-    BadUsername or UsernameTaken; these two leave the code good, so that another name can be tried.
+    whatever `admit` refuses with, which leaves the code good, so that another name or invitation can be tried.
     """
     known = PhoneVerification.objects.filter(pk=verification_id, purpose=Purpose.SIGN_IN, user=None).first()
 
     def who(proved: PhoneVerification) -> SignedIn:
-        return _who_proved(proved, username, display_name, at)
+        return _who_proved(proved, username, display_name, invitation, at)
 
     signed_in = _spend(known, code=code, address=address, at=at, then=who)
     if not signed_in.member.is_active:
@@ -251,14 +238,18 @@ def _spend_attempt(known: PhoneVerification, *, digest: str, at: datetime) -> Re
     )
 
 
-def _who_proved(known: PhoneVerification, username: str | None, display_name: str, at: datetime) -> SignedIn:
+def _who_proved(
+    known: PhoneVerification, username: str | None, display_name: str, invitation: str | None, at: datetime
+) -> SignedIn:
     number = str(known.phone_number)
     # Two codes of one new number, proved at once, must not both find nobody.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"accounts.signin:{number}"])
     member = User.objects.filter(phone_number=number).first()
     if member is None:
-        member = join(phone_number=number, at=at, username=username or None, display_name=display_name)
+        member = admit(
+            phone_number=number, username=username or None, display_name=display_name, invitation=invitation, at=at
+        )
         return SignedIn(member, is_new=True)
     if member.phone_verified_at is None:
         User.objects.filter(pk=member.pk, phone_verified_at=None).update(phone_verified_at=at)

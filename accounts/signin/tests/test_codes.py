@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -155,7 +156,7 @@ def test_known_and_unknown_numbers_take_the_same_statements(alice):
     with CaptureQueriesContext(connection) as for_unknown:
         send("+447700900999")
     shapes = [
-        [query["sql"].split("VALUES")[0] for query in queries if "SAVEPOINT" not in query["sql"]]
+        [re.sub(r"'[^']*'", "…", q["sql"].split("VALUES")[0]) for q in queries if "SAVEPOINT" not in q["sql"]]
         for queries in (for_known, for_unknown)
     ]
     assert shapes[0] == shapes[1]
@@ -198,6 +199,7 @@ def test_five_codes_in_an_hour():
     ask_at(60 * 60)
 
 
+@override_config(CODES_UNPROVED_FREE=100)
 def test_ten_codes_in_a_day():
     for number in range(10):
         ask_at(number * 13 * 60 * 2)

@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.db import connections
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -64,6 +65,7 @@ def test_of_twenty_guesses_at_once_three_are_looked_at(phone):
     assert {status for status, _answer in answers} <= {422, 429}
 
 
+@override_config(CODES_UNPROVED_FREE=100)
 def test_two_codes_of_one_new_number_make_one_member(phone, monkeypatch):
     monkeypatch.setattr(operations.codes.limits, "take", lambda *limits, **options: "")
     proofs = []
