@@ -6,6 +6,7 @@ from accounts.invitations.tasks import forget_applications
 from accounts.members.tasks import forget_pictures
 from accounts.notifications.tasks import deliver_messages, gather_notices
 from accounts.signin.tasks import forget_sign_ins
+from accounts.wallets.tasks import forget_texts_to_sign
 
 __all__ = [
     "deliver_messages",
@@ -15,6 +16,7 @@ __all__ = [
     "forget_exports",
     "forget_pictures",
     "forget_sign_ins",
+    "forget_texts_to_sign",
     "gather_notices",
     "make_exports",
 ]

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.members import api as members
 from accounts.signin import api as signin
+from accounts.wallets import api as wallets
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
 from social.feed import api as feed
@@ -37,6 +38,11 @@ urlpatterns = [
     path("pages/<str:username>/avatar", members.AvatarView.as_view(), name="avatar"),
     path("pages/<str:username>/block", members.BlockView.as_view(), name="block"),
     path("pages/<str:username>/mute", members.MuteView.as_view(), name="mute"),
+    # accounts.wallets
+    path("me/addresses", wallets.MyAddressesView.as_view(), name="my_addresses"),
+    path("me/addresses/<uuid:challenge_id>/proof", wallets.AddressProofView.as_view(), name="prove_address"),
+    path("me/addresses/<uuid:address_id>", wallets.AddressView.as_view(), name="address"),
+    path("me/addresses/<uuid:address_id>/primary", wallets.PrimaryAddressView.as_view(), name="primary_address"),
     # social.feed
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),

@@ -116,6 +116,11 @@ class WalletAddress(ChangingRow):
     def __str__(self) -> str:
         return f"{self.address} on {self.network}"
 
+    @property
+    def shortened(self) -> str:
+        """Its ends, for sentences."""
+        return f"{self.address[:6]}…{self.address[-4:]}"
+
 
 class AddressChallenge(Row):
     """A text that a member was asked to sign with the key of an address; good once, for ten minutes."""
