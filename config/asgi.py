@@ -7,4 +7,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 os.environ.setdefault("CIVITAS_PROCESS", "web")
 
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from config.lib.bodies import BodyCap  # noqa: E402 - the settings come first
+
+application = BodyCap(_django)
