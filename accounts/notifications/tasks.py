@@ -13,6 +13,8 @@ def deliver_messages() -> int:
 
 
 @shared_task(name="accounts.tasks.gather_notices", ignore_result=True, expires=60)
-def gather_notices() -> int:
-    """Turn what is owed into notifications, for up to 50 s. Safe to run any number of times at once."""
-    return operations.gather_due(clock=timezone.now)
+def gather_notices(*, is_last: bool = False) -> None:
+    """Turn what is owed into notifications, and come again soon if there was anything. Safe to run twice at once."""
+    then = operations.gather_round(at=timezone.now(), is_last=is_last)
+    if then != operations.Then.NOTHING:
+        operations.call_the_worker(in_seconds=operations.PAUSE, is_last=then == operations.Then.THE_LAST)

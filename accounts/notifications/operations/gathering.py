@@ -5,11 +5,11 @@ gatherer at a time works for a member; others pass on to the next one.
 """
 
 import logging
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 
 CHUNK = 2000  # owed notices of one transaction
 _MEMBERS = 500  # members of one transaction: each is one lock, and locks are not without number
-_ONE_ROUND = timedelta(seconds=50)
-_PAUSE = NUDGED_LATELY * 1.5
-_NUDGE_HELD = 60
+ROUND = 50_000
+PAUSE = 2.5 * NUDGED_LATELY  # seconds between two rounds
+_KEY_LASTS = 30  # seconds, should the rounds break off
 
 _LONGEST_TITLE = 200
 _LONGEST_MESSAGE = 1000
@@ -48,37 +48,40 @@ class _Chunk:
     moved: set[UUID] = field(default_factory=set)  # members whose coins may have moved
 
 
-def gather_due(*, clock: Callable[[], datetime], pause: Callable[[float], None] = time.sleep) -> int:
-    """Gather until nothing is owed any more, for up to 50 s; how many owed notices were gathered.
+class Then(StrEnum):
+    """What follows a round of the job."""
 
-    As long as there is something to do, nobody need call again. Whoever owed a notice in the belief that this call
-    would find it did so before the key went, or a little later (`NUDGED_LATELY`): the last look comes after both.
+    NOTHING = "NOTHING"
+    ANOTHER = "ANOTHER"
+    THE_LAST = "THE_LAST"
+
+
+def gather_round(*, at: datetime, is_last: bool = False) -> Then:
+    """One round of the job, up to ROUND owed notices; what has to follow it after a pause of PAUSE seconds.
+
+    While rounds follow each other nobody need call the worker, and the key in the cache says so. When a round finds
+    nothing the key goes, and one more follows: whoever owed a notice in the belief that it would be found did so
+    before the key went, or at most NUDGED_LATELY seconds after it.
     """
-    end = clock() + _ONE_ROUND
-    total = found = gather(at=clock())
-    while found and clock() < end:
-        cache.set(NUDGE_KEY, 1, timeout=_NUDGE_HELD)
-        pause(_PAUSE)
-        found = gather(at=clock())
-        total += found
-    cache.delete(NUDGE_KEY)
-    if total:
-        pause(_PAUSE)
-    return total + gather(at=clock())
+    if gather(at=at, most=ROUND):
+        cache.set(NUDGE_KEY, 1, timeout=_KEY_LASTS)
+        return Then.ANOTHER
+    return Then.THE_LAST if cache.delete(NUDGE_KEY) and not is_last else Then.NOTHING
 
 
-def gather(*, at: datetime, chunk: int = CHUNK) -> int:
-    """Turn everything owed into notifications; how many owed notices there were.
+def gather(*, at: datetime, chunk: int = CHUNK, most: int | None = None) -> int:
+    """Turn what is owed, all of it or at least `most`, into notifications; how many owed notices there were.
 
     Chunks commit one by one. Safe to run any number of times at once: each owed notice is counted in one notification.
     """
     total = 0
-    while True:
+    while most is None or total < most:
         done = _gather_some(at=at, most=chunk)
         if not done.owed:
-            return total
+            break
         total += done.owed
         _announce(done)
+    return total
 
 
 @transaction.atomic

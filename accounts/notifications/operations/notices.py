@@ -20,9 +20,9 @@ from config.lib.ids import uuid7_at
 log = logging.getLogger(__name__)
 
 NUDGE_KEY = "notices-nudged"
-_NUDGE_LASTS = 5  # seconds; beat looks as often
-# A gatherer that found something looks again after a longer pause than this (operations/gathering.py), so that a
-# process which has just nudged need not ask Redis again for every tip.
+_KEY_LASTS = 5  # seconds; beat looks as often
+# For so long a process that has just nudged asks nobody, not even Redis: tips come by the hundred. Whatever it owes
+# meanwhile is found by the round that follows the one it called (operations/gathering.py).
 NUDGED_LATELY = 0.2
 _nudged_at = 0.0
 
@@ -86,9 +86,16 @@ def _nudge() -> None:
     if now - _nudged_at < NUDGED_LATELY:
         return
     _nudged_at = now
-    if not cache.add(NUDGE_KEY, 1, timeout=_NUDGE_LASTS):
+    if not cache.add(NUDGE_KEY, 1, timeout=_KEY_LASTS):
         return
+    call_the_worker()
+
+
+def call_the_worker(*, in_seconds: float = 0, **kwargs: bool) -> None:
+    """Have the worker gather, now or a little later. A broker that is away is no error."""
     try:
-        current_app.send_task("accounts.tasks.gather_notices", retry=False, expires=60)
+        current_app.send_task(
+            "accounts.tasks.gather_notices", kwargs=kwargs, countdown=in_seconds, retry=False, expires=60
+        )
     except Exception as error:  # kombu, redis and the socket each have their own
         log.warning("the broker is away, beat will gather the notices: %s", type(error).__name__)

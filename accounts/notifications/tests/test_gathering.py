@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -12,7 +14,8 @@ from accounts.members.operations import set_preferences
 from accounts.notifications import kinds, operations
 from accounts.notifications.kinds import Kind
 from accounts.notifications.models import Notification, OwedNotice
-from accounts.notifications.operations import gathering, owe_notice
+from accounts.notifications.operations import Then, gathering, notices, owe_notice
+from accounts.notifications.operations.notices import NUDGE_KEY, NUDGED_LATELY
 
 POST = UUID(int=7)
 PUB_QUIZ = UUID(int=8)
@@ -266,25 +269,50 @@ def test_queries_do_not_grow_with_what_is_owed(alice, bob, mallory, gather, djan
 
 
 @pytest.mark.django_db
-def test_the_job_looks_again_until_nothing_is_owed(alice, now):
+def test_rounds_follow_each_other_until_nothing_is_owed(alice, now):
     OwedNotice.objects.all().delete()
     owe(alice)
-    later = [lambda: owe(alice, about=PUB_QUIZ), lambda: None, lambda: owe(alice, about=None)]
-    pauses = []
-
-    def pause(seconds):
-        pauses.append(seconds)
-        if later:
-            later.pop(0)()
-
-    assert operations.gather_due(clock=lambda: now, pause=pause) == 3
-    assert len(told(alice)) == 3
-    assert all(seconds > 0.2 for seconds in pauses)  # longer than a process may believe that it need not call
+    assert operations.gather_round(at=now) == Then.ANOTHER
+    assert operations.gather_round(at=now) == Then.THE_LAST
+    assert operations.gather_round(at=now, is_last=True) == Then.NOTHING
+    assert operations.gather_round(at=now) == Then.NOTHING  # beat, while nothing happens
 
 
 @pytest.mark.django_db
-def test_the_job_that_finds_nothing_does_not_wait(now):
-    assert operations.gather_due(clock=lambda: now, pause=lambda seconds: pytest.fail("waited")) == 0
+def test_the_last_round_comes_after_everyone_who_believed_they_need_not_call(alice, now):
+    OwedNotice.objects.all().delete()
+    assert operations.PAUSE > NUDGED_LATELY
+    owe(alice)
+    operations.gather_round(at=now)
+    assert not cache.add(NUDGE_KEY, 1)  # nobody calls now,
+    operations.gather_round(at=now)
+    owe(alice)
+    assert operations.gather_round(at=now, is_last=True) == Then.ANOTHER  # and what they owe is found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_notices_cost_one_call(alice, monkeypatch):
+    calls = []
+    monkeypatch.setattr(notices, "current_app", SimpleNamespace(send_task=lambda *given, **more: calls.append(given)))
+    monkeypatch.setattr(notices, "_nudged_at", 0.0)
+    cache.delete(NUDGE_KEY)
+    for _time in range(5):
+        owe(alice)
+    monkeypatch.setattr(notices, "_nudged_at", 0.0)  # another process
+    owe(alice)
+    assert calls == [("accounts.tasks.gather_notices",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_costs_nothing(alice, monkeypatch):
+    def refuse(*given, **more):
+        raise OSError("away")
+
+    monkeypatch.setattr(notices, "current_app", SimpleNamespace(send_task=refuse))
+    monkeypatch.setattr(notices, "_nudged_at", 0.0)
+    cache.delete(NUDGE_KEY)
+    owe(alice)
+    assert OwedNotice.objects.filter(user=alice, type="wave").exists()
 
 
 @pytest.mark.django_db(transaction=True)
