@@ -16,4 +16,4 @@ def is_code(text: object) -> bool:
 
 def is_new(*, joined_at: datetime, hours: int, at: datetime) -> bool:
     """Whether a member counts as new: for so many hours after joining. With 0 hours nobody does."""
-    return at < joined_at + timedelta(hours=hours)
+    return hours > 0 and at < joined_at + timedelta(hours=hours)

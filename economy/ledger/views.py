@@ -96,6 +96,7 @@ def send_gift(request: HttpRequest) -> HttpResponse:
     """Give coins to another member: say to whom and how many, and it is done and shown."""
     mine = queries.wallet_of(member_of(request))
     form = Gift(request.POST or None, initial={"to": request.GET.get("to", ""), "key": fresh_key()})
+    status = 422
     if request.method == "POST" and form.is_valid():
         gift = form.cleaned_data
         try:
@@ -117,6 +118,7 @@ def send_gift(request: HttpRequest) -> HttpResponse:
             if refusal.status >= 500:
                 raise  # nothing that the member can mend on the form; sent again, its key gives once
             form.refuse(refusal)
+            status = 429 if refusal.status == 429 else 422
         else:
             messages.success(
                 request,
@@ -124,5 +126,5 @@ def send_gift(request: HttpRequest) -> HttpResponse:
                 % {"name": receiver.display_name, "coins": gift["amount"], "left": movement.balance_after},
             )
             return redirect("economy:wallet")
-    status = 422 if form.errors else 200
-    return render(request, "economy/ledger/send_gift.html", {"form": form, "wallet": mine}, status=status)
+    context = {"form": form, "wallet": mine}
+    return render(request, "economy/ledger/send_gift.html", context, status=status if form.errors else 200)

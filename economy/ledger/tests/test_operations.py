@@ -195,6 +195,11 @@ def test_a_movement_that_stands_alone_is_one_round_trip(join, django_assert_num_
 class TestRaces:
     """Real connections at once."""
 
+    @pytest.fixture(autouse=True)
+    def _no_limits_in_the_way(self):
+        with override_config(GIFTS_PER_MINUTE=100_000):
+            yield
+
     def together(self, calls):
         """Run calls at the same moment, each on a connection of its own; results, or the exception raised."""
         start = threading.Barrier(len(calls))

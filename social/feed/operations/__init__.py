@@ -5,12 +5,15 @@ from social.feed.operations.decay import Decay, apply_decay
 from social.feed.operations.follows import OwnPage, end_follows, follow, unfollow
 from social.feed.operations.posts import DuplicatePost, edit_post, remove_post, write_post
 from social.feed.operations.tips import (
+    NewMemberTips,
     NotTippable,
     OwnContent,
     RefundWindowOver,
     TipLimitReached,
     TipResolved,
     TipTooSmall,
+    TooManyTakeBacks,
+    TooManyTips,
     settle_tips,
     take_back,
     tip_comment,
@@ -21,6 +24,7 @@ from social.feed.operations.writing import UnusableText
 __all__ = [
     "Decay",
     "DuplicatePost",
+    "NewMemberTips",
     "NotTippable",
     "OwnContent",
     "OwnPage",
@@ -28,6 +32,8 @@ __all__ = [
     "TipLimitReached",
     "TipResolved",
     "TipTooSmall",
+    "TooManyTakeBacks",
+    "TooManyTips",
     "UnusableText",
     "apply_decay",
     "edit_comment",

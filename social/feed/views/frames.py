@@ -37,7 +37,7 @@ class MemberRequest(PageRequest):
 
 
 # What a member can mend on the form itself. Anything else (404, 403, busy) is a page of its own.
-_ON_THE_FORM = (400, 409, 422)
+_ON_THE_FORM = (400, 409, 422, 429)
 
 
 def land(form: Any, refusal: Refused) -> None:

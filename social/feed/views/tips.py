@@ -67,7 +67,7 @@ def take_back(request: MemberRequest, tip_id: UUID) -> HttpResponse:
         operations.take_back(spender=request.user, tip_id=tip_id, channel=Transfer.Channel.WEB, at=timezone.now())
         said = _("%(coins)s are yours again.") % {"coins": coins(tip.amount)}
     except Refused as refused:
-        if refused.status not in (409, 422):
+        if refused.status not in (409, 422, 429):
             raise
         refusal, said = refused, str(refused)
     target = _target_of(request, tip)
@@ -91,6 +91,7 @@ def _tip(request: MemberRequest, target: Any, tip: Callable[..., models.Tip], wh
         return _offer(request, target)
     form = _form(target, request.POST)
     amount = form.cleaned_data["amount"] if form.is_valid() else None
+    status = 422
     if amount is not None:
         try:
             given = tip(
@@ -104,11 +105,12 @@ def _tip(request: MemberRequest, target: Any, tip: Callable[..., models.Tip], wh
             )
         except Refused as refusal:
             land(form, refusal)
+            status = 429 if refusal.status == 429 else 422
         else:
             return _tipped(request, target, given)
     context = _context(request, target, form, amount)
     return render_fragment_or_page(
-        request, "social/feed/_tip_form.html", context, page="social/feed/tip.html", status=422
+        request, "social/feed/_tip_form.html", context, page="social/feed/tip.html", status=status
     )
 
 
