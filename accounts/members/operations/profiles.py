@@ -18,14 +18,17 @@ def edit_account(*, member: User, at: datetime, guard: Callable[[User], None] | 
     """Change names, profile and primary page together, all or nothing; inside `preferences` only what is given.
 
     May refuse with NotAllowed, UnseenName, and with what `guard` refuses: it sees the account as it is now, locked.
+    Preferences alone are also the suspended member's to change.
     """
-    must_act(member)
+    if set(changes) != {"preferences"}:
+        must_act(member)
     with transaction.atomic():
         present = User.objects.select_for_update(of=("self",), no_key=True).select_related("profile").get(pk=member.pk)
         if guard is not None:
             guard(present)
-        if "preferences" in changes:
-            changes["preferences"] = preferences.merged(present.profile.preferences, changes["preferences"])
+        chosen = changes.pop("preferences", None)
+        if chosen:
+            set_preferences(member=present, at=at, **chosen)
         names = {name: changes.pop(name) for name in ("first_name", "last_name") if name in changes}
         page = {name: changes.pop(name) for name in ("display_name", "bio") if name in changes}
         if names:

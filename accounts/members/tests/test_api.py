@@ -171,7 +171,11 @@ def test_the_suspended_may_look_but_not_write(api, alice):
     User.objects.filter(pk=alice.pk).update(status=User.Status.SUSPENDED)
     alice.refresh_from_db()
     assert api(alice).get("/api/v1/me").status_code == 200
-    problem(api(alice).patch("/api/v1/me", {"bio": "x"}), 403, "not-allowed")
+    problem(api(alice).patch("/api/v1/me", {"bio": "x"}), 403, "account-suspended")
+    both = {"bio": "x", "preferences": {"hide_balance": True}}
+    problem(api(alice).patch("/api/v1/me", both), 403, "account-suspended")
+    changed = api(alice).patch("/api/v1/me", {"preferences": {"hide_balance": True}})
+    assert (changed.status_code, changed.json()["preferences"]["hide_balance"]) == (200, True)
 
 
 def test_my_pages(api, alice, bob):
