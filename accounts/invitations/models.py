@@ -47,6 +47,15 @@ class Invitation(ChangingRow):
     def __str__(self) -> str:
         return str(self.pk)
 
+    def is_usable(self, at: datetime) -> bool:
+        """Whether someone can still join by it, as far as the link itself goes."""
+        return self.uses_count < self.uses_most and at < self.expires_at and self.revoked_at is None
+
+    @property
+    def uses_left(self) -> int:
+        """How many more can join by it."""
+        return self.uses_most - self.uses_count
+
 
 class InvitationUse(Row):
     """Who joined by which invitation."""

@@ -14,6 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.invitations import queries as invitations
+from accounts.invitations import under_way as joining
+from accounts.invitations.operations import ApplicationNeeded, InvitationNoGood
 from accounts.members.models import User
 from accounts.signin import forms, operations, rules
 from accounts.signin.operations import sessions
@@ -60,14 +63,22 @@ def signin_code(request: HttpRequest) -> HttpResponse:
                 verification_id=UUID(under_way["id"]),
                 address=address_of(request),
                 at=timezone.now(),
+                invitation=joining.kept_invitation(request.session),
                 **form.cleaned_data,
             )
+        except ApplicationNeeded:
+            names = {name: form.cleaned_data[name] for name in ("username", "display_name")}
+            joining.begin_application(request.session, number=under_way["number"], at=timezone.now(), **names)
+            return redirect("accounts:apply")
         except Refused as refusal:
+            if isinstance(refusal, InvitationNoGood):
+                joining.forget(request.session)  # the next try goes without it
             form.add_error("username" if refusal.field == "username" else None, str(refusal))
             return _code_page(request, under_way, form, refusal)
         # A new session key, so that whoever planted the visitor's old one has nothing.
         login(request, signed_in.member, backend=BACKEND)
         request.session.pop(UNDER_WAY, None)
+        joining.forget(request.session)
         sessions.begin(
             request.session,
             member=signed_in.member,
@@ -145,6 +156,7 @@ def _page(
     if refusal is not None:
         status = refusal.status
     context["shows_outbox"] = settings.DEBUG
+    context["way_in"] = invitations.way_in(joining.kept_invitation(request.session), at=timezone.now())
     response = render(request, f"accounts/signin/{name}.html", context, status=status)
     if refusal is not None and refusal.retry_after:
         response["Retry-After"] = str(refusal.retry_after)
