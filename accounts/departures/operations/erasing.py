@@ -15,6 +15,8 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.audit.acting import acting
+from accounts.audit.operations import note
 from accounts.badges.models import UserBadge
 from accounts.departures import files, forgetting, rules
 from accounts.departures.forgetting import Leaving
@@ -99,7 +101,9 @@ def _erase(departure_id: UUID, *, clock: Callable[[], datetime]) -> bool:
         while (more := _take(departure_id, step, at=clock())) is not False:
             if more is None:
                 return False  # another worker is at it, or the member was quicker
-    return _take(departure_id, _forget_person, at=clock()) is not None
+    # The audit keeps that names and number went, and not which.
+    with acting(erasing=True):
+        return _take(departure_id, _forget_person, at=clock()) is not None
 
 
 @transaction.atomic
@@ -141,6 +145,7 @@ def _forget_person(leaving: Leaving) -> bool:
     _forget_pages(member)
     _forget_profile(member)
     _forget_account(member, at)
+    note(action="erase", entity_type="account", entity_id=member.pk, at=at)
     Departure.objects.filter(user=member, ended_at=None).update(ended_at=at, ending=Departure.Ending.ERASED)
     transaction.on_commit(partial(_delete_files, exports), robust=True)
     transaction.on_commit(partial(forget_preferences, member.pk), robust=True)

@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.operations import note
 from accounts.departures import files, parts, rules
 from accounts.departures.messages import tell_of_export
 from accounts.departures.models import DataExport
@@ -62,6 +63,7 @@ def ask_for_export(*, member: User, at: datetime) -> DataExport:
             free_at = (moments[-1] if moments else at) + DAY
             raise TooManyExports(retry_after=ceil((free_at - at).total_seconds()))
         export = DataExport.objects.create(user=present, next_attempt_at=at, created_at=at, updated_at=at)
+        note(action="export", entity_type="account", entity_id=present.pk, account=present, at=at)
         transaction.on_commit(_tell_the_worker, robust=True)
     return export
 

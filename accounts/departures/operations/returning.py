@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.operations import note
 from accounts.departures.models import Departure
 from accounts.members.models import User
 from config.lib.refusals import Refused
@@ -43,4 +44,5 @@ def come_back(*, member: User, at: datetime) -> User:
     present.save(update_fields=["status", "status_reason", "status_until", "erased_after"])
     departure.ended_at, departure.ending = at, Departure.Ending.RETURNED
     departure.save(update_fields=["ended_at", "ending"])
+    note(action="return", entity_type="account", entity_id=present.pk, account=present, at=at)
     return present

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from accounts.audit.models import AuditLog
 from accounts.badges.models import UserActivity
 from accounts.departures import files, forgetting, operations, queries
 from accounts.departures.models import DataExport, Departure, ReleasedNumber
@@ -372,3 +373,28 @@ def test_of_the_last_two_admins_one_stays(join, close):
 
     assert len(refused) == 1
     assert User.objects.filter(role="ADMIN", status="ACTIVE").count() == 1
+
+
+# -- What the audit keeps ---------------------------------------------------------------------------------------------
+
+
+def test_the_audit_keeps_that_names_went_and_not_which(ana, close, now):
+    until = close(ana)
+    operations.remind_closed(at=now + timedelta(days=23))
+    before = set(AuditLog.objects.values_list("pk", flat=True))
+    operations.erase_due(clock=lambda: until)
+
+    rows = AuditLog.objects.exclude(pk__in=before)
+    assert rows.filter(action="erase", entity_id=str(ana.pk)).exists()
+    renamed = rows.filter(entity_type="accounts_page", action="UPDATE").first()
+    assert renamed is not None
+    assert renamed.old_values["username"] == "(kept secret)"
+    assert renamed.new_values["username"].startswith("deleted_")
+    said = str(list(rows.values_list("old_values", "new_values"))).lower()
+    assert not [trace for trace in ("ana", "quito", NUMBER[-4:], "0xaaaa", "example") if trace in said]
+
+
+def test_other_changes_are_kept_with_what_was_before(ana):
+    Page.objects.filter(user=ana, is_primary=True).update(bio="Gone fishing")
+
+    assert AuditLog.objects.filter(entity_type="accounts_page", old_values__bio="Ana from Quito").exists()
