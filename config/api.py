@@ -4,6 +4,8 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.members import api as members
+from accounts.notifications import api as notifications
+from accounts.notifications import events
 from accounts.signin import api as signin
 from accounts.wallets import api as wallets
 from economy.ledger import api as ledger
@@ -43,6 +45,11 @@ urlpatterns = [
     path("me/addresses/<uuid:challenge_id>/proof", wallets.AddressProofView.as_view(), name="prove_address"),
     path("me/addresses/<uuid:address_id>", wallets.AddressView.as_view(), name="address"),
     path("me/addresses/<uuid:address_id>/primary", wallets.PrimaryAddressView.as_view(), name="primary_address"),
+    # accounts.notifications
+    path("notifications", notifications.NotificationsView.as_view(), name="notifications"),
+    path("notifications/read-all", notifications.ReadAllView.as_view(), name="read_all_notifications"),
+    path("notifications/<uuid:notification_id>/read", notifications.ReadView.as_view(), name="read_notification"),
+    path("events", events.events, name="events"),
     # social.feed
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),

@@ -22,6 +22,15 @@ def member_of_access(claims: Claims, *, at: datetime) -> User | None:
     return family.user
 
 
+def member_of_session(session_key: str, *, version: int, at: datetime) -> User | None:
+    """The member whom a browser's session speaks for, or None when it has ended or the member is out. One query."""
+    living = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+    row = BrowserSession.objects.select_related("user").filter(Exists(living), session_key=session_key).first()
+    if row is None or not row.user.is_active or row.user.token_version != version:
+        return None
+    return row.user
+
+
 def browsers_of(member: User, *, at: datetime) -> list[BrowserSession]:
     """The browsers that a member is signed in with, last used first."""
     living = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)

@@ -42,6 +42,7 @@ class Claims:
     member_id: UUID
     version: int
     jti: str
+    expires_at: datetime
 
 
 def pair_for(*, member: User, family_id: UUID, at: datetime) -> Tokens:
@@ -81,6 +82,7 @@ def _read(kind: type[jwt.Token], token: str) -> Claims | None:
             member_id=UUID(claims["user_id"]),
             version=int(claims["version"]),
             jti=str(claims["jti"]),
+            expires_at=datetime.fromtimestamp(claims["exp"], tz=UTC),
         )
     except (TokenError, KeyError, ValueError, TypeError):
         return None

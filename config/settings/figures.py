@@ -192,6 +192,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "TIPS_PER_MINUTE": (30, "Tips that one member may give in a minute.", "count"),
         "TIPS_PER_DAY": (300, "Tips that one member may give in a day.", "count"),
         "TAKE_BACKS_PER_DAY": (5, "Tips that one member may take back in a day.", "count"),
+        "STREAMS_PER_MEMBER": (5, "Open pages and programs of one member that hear of things live.", "count"),
         "GIFTS_PER_MINUTE": (10, "Gifts that one member may give in a minute.", "count"),
     },
 }

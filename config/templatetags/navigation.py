@@ -62,6 +62,12 @@ def address_of(place: Place, username: str) -> str:
     return _address(place.url_name)
 
 
+def _count(context: Mapping[str, Any], name: str) -> int:
+    """How many are new, from a number in the context or a function that looks."""
+    found = context.get(name) if name else None
+    return (found() if callable(found) else found) or 0
+
+
 def links(*, path: str, username: str, is_member: bool, context: Mapping[str, Any]) -> dict[str, Any]:
     """The links of the rail, which of them the bar of phones shows, and which wait under "More"."""
     found: list[dict[str, Any]] = []
@@ -77,7 +83,8 @@ def links(*, path: str, username: str, is_member: bool, context: Mapping[str, An
                     "icon": place.icon,
                     "url": url,
                     "current": "page" if path == url else "true" if inside else "",
-                    "count": context.get(place.count) if place.count else None,
+                    "count": _count(context, place.count),
+                    "count_of": place.count,
                     "is_write": place.is_write,
                     "in_bar": place.in_bar,
                 }
@@ -87,7 +94,12 @@ def links(*, path: str, username: str, is_member: bool, context: Mapping[str, An
     for link in [link for link in found if not link["in_bar"]][: max(0, spare)]:
         link["in_bar"] = True
     more = [link for link in found if not link["in_bar"]]
-    return {"links": found, "more": more, "more_is_current": any(link["current"] for link in more)}
+    return {
+        "links": found,
+        "more": more,
+        "more_is_current": any(link["current"] for link in more),
+        "more_count": sum(link["count"] for link in more),
+    }
 
 
 @dataclass(frozen=True)

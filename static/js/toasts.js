@@ -1,10 +1,10 @@
 // Short words that pass by. Anyone may ask for one:
-//   document.dispatchEvent(new CustomEvent("civitas:toast", { detail: { text, action: { label, run } } }))
+//   document.dispatchEvent(new CustomEvent("civitas:toast", { detail: { text, action: { label, run }, passes } }))
 const shelf = document.getElementById("toasts");
 const words = document.getElementById("words")?.dataset ?? {};
-const STAYS = 6000; // milliseconds; one with an action stays until it is used or closed
+const STAYS = 6000; // milliseconds; one with an action stays until it is used or closed, unless it says that it passes
 
-function show({ text, action }) {
+function show({ text, action, passes }) {
   if (!shelf) return;
   for (const old of shelf.children) if (old.dataset.text === text) old.remove();
   const toast = document.createElement("div");
@@ -28,7 +28,7 @@ function show({ text, action }) {
   if (action) button(action.label, action.run);
   button(words.close ?? "×");
   shelf.append(toast);
-  if (!action) setTimeout(() => toast.remove(), STAYS);
+  if (!action || passes) setTimeout(() => toast.remove(), action ? 2 * STAYS : STAYS);
 }
 
 document.addEventListener("civitas:toast", (event) => show(event.detail));
