@@ -1,12 +1,15 @@
 """Index of the app's tables in the admin, where Django looks for them."""
 
 from accounts.badges.admin import BadgeAdmin, UserActivityAdmin, UserBadgeAdmin
+from accounts.invitations.admin import ApplicationAdmin, InvitationAdmin
 from accounts.members.admin import MemberAdmin, PageAdmin, ProfileAdmin
 from accounts.notifications.admin import OutgoingMessageAdmin
 from accounts.signin.admin import PhoneVerificationAdmin, TokenFamilyAdmin
 
 __all__ = [
+    "ApplicationAdmin",
     "BadgeAdmin",
+    "InvitationAdmin",
     "MemberAdmin",
     "OutgoingMessageAdmin",
     "PageAdmin",

@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.invitations.queries import waiting_applications
 from accounts.members.models import User
 from accounts.notifications.models import OutgoingMessage
+from accounts.signin.models import PhoneVerification
 from config.lib import cycle
 from config.lib.ids import first_id_at
+from config.lib.runtime import figures
 from config.lib.schedules import registered
 from economy.ledger.models import FundEntry, UnbalancedTransfer
 from economy.observatory.models import SystemState
@@ -38,9 +41,9 @@ class Matter:
 def what_needs_a_person(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: adds what templates/admin/index.html shows."""
     at = timezone.now()
-    looks: list[Callable[[datetime], Matter]] = [_late_weeks, _late_jobs, _stray_rows, _waiting_books]
+    looks: list[Callable[[datetime], Matter]] = [_applications, _late_weeks, _late_jobs, _stray_rows, _waiting_books]
     if request.user.is_superuser:
-        looks.insert(0, _failed_messages)
+        looks[:0] = [_failed_messages, _codes_sent]
     matters = [look(at) for look in looks]
     today = first_id_at(at - timedelta(days=1))
     members = User.objects.filter(pk__gte=today).order_by("-pk").prefetch_related("pages")[:_SHOWN]
@@ -68,6 +71,23 @@ def _failed_messages(at: datetime) -> Matter:
     return _matter(
         _("Messages not delivered"), number, _("Given up in the last day, or waiting for over 5 minutes."), link
     )
+
+
+def _applications(at: datetime) -> Matter:
+    number = waiting_applications(most=_MANY)
+    link = reverse("admin:accounts_application_changelist") + "?status__exact=WAITING"
+    says = _("People who have proved a number and wait for an answer.")
+    return _matter(_("Applications to join"), number, says, link)
+
+
+def _codes_sent(at: datetime) -> Matter:
+    """Nearing the day's most: either many join, or somebody earns from messages."""
+    most = figures().CODES_SPEND_DAY
+    sent = PhoneVerification.objects.filter(pk__gte=first_id_at(at - timedelta(days=1))).count()
+    says = _("%(sent)s of at most %(most)s codes were sent in a day.") % {"sent": sent, "most": most}
+    is_urgent = sent * 5 >= most * 4
+    link = reverse("admin:accounts_phoneverification_changelist")
+    return Matter(_("Codes sent"), str(sent), is_urgent, says, link)
 
 
 def _late_weeks(at: datetime) -> Matter:

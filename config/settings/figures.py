@@ -16,8 +16,8 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "EARLY_ADOPTER_LIMIT": (1000, "How many of the first members count as early adopters.", "count"),
         "SIGN_UP_MODE": (
             "open",
-            "Who may join: everyone; by a member's invitation; by an application that staff accept; nobody. An invitation"
-            " lets its bearer in without an application too.",
+            "Who may join: everyone; by a member's invitation; by an application that staff accept; nobody. An"
+            " invitation lets its bearer in without an application too.",
             "sign_up_mode",
         ),
         "INVITATIONS_MOST": (20, "Invitations that one member may have open at a time.", "count"),

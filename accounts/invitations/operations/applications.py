@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.audit.operations import note_staff_action
 from accounts.invitations import rules
 from accounts.invitations.models import Application
 from accounts.invitations.operations.admitting import ApplicationWaiting, refusal_to_applicant
@@ -82,14 +81,6 @@ def _decide(staff: User, application: Application, status: Status, reason: str, 
         # Of two who decide at once, the second finds it decided.
         if not Application.objects.filter(pk=application.pk, status=Status.WAITING).update(**decided):
             raise NotThere()
-        note_staff_action(
-            staff=staff,
-            action="accept-application" if status == Status.ACCEPTED else "decline-application",
-            target_type="application",
-            target_id=application.pk,
-            reason=reason.strip(),
-            at=at,
-        )
         owe_message(channel=Channel.SMS, recipient=str(application.phone_number), body=said, at=at)
 
 
