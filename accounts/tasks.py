@@ -4,7 +4,7 @@ from accounts.audit.tasks import drop_old_months
 from accounts.departures.tasks import erase_closed_accounts, forget_exports, make_exports
 from accounts.invitations.tasks import forget_applications
 from accounts.members.tasks import forget_pictures
-from accounts.notifications.tasks import deliver_messages, gather_notices
+from accounts.notifications.tasks import deliver_messages, gather_notices, send_digests, send_urgent_notices
 from accounts.signin.tasks import forget_sign_ins
 from accounts.wallets.tasks import forget_texts_to_sign
 
@@ -19,4 +19,6 @@ __all__ = [
     "forget_texts_to_sign",
     "gather_notices",
     "make_exports",
+    "send_digests",
+    "send_urgent_notices",
 ]

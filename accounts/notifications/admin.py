@@ -15,14 +15,14 @@ class OutgoingMessageAdmin(ReadOnlyAdmin):
     list_display = ("id", "channel", "recipient", "shown_status", "attempts", "next_attempt_at", "sent_at", "receipt")
     list_filter = (("status", ChoicesDropdownFilter), ("channel", ChoicesDropdownFilter), LastDays)
     search_fields = ("=recipient",)
-    exclude = ("body",)
+    exclude = ("body", "html")
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:
-        return super().get_queryset(request).defer("body")
+        return super().get_queryset(request).defer("body", "html")
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
-        return [name for name in super().get_readonly_fields(request, obj) if name != "body"]
+        return [name for name in super().get_readonly_fields(request, obj) if name not in self.exclude]
 
     @display(description="status", ordering="status", label={"WAITING": "info", "SENT": "success", "FAILED": "danger"})
     def shown_status(self, message: OutgoingMessage) -> tuple[str, str]:

@@ -349,5 +349,14 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 PRIVATE_ROOT = DATA_DIR / "private"  # never served: copies of members' data, fetched through the site by their owner
 EMAIL_BACKEND = read.env.str("EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = read.env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = read.whole_number("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = read.env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = read.env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = read.flag("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = read.env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@localhost>")
+# For links in what leaves the site: whoever writes it may have no request to go by.
+SITE_ADDRESS = read.env.str("SITE_ADDRESS", default=f"http://127.0.0.1:{read.env.str('PORT', default='8000')}")
 
 LOGGING = structured(process=PROCESS or "manage", level=read.env.str("LOG_LEVEL", default="INFO"))

@@ -1,7 +1,7 @@
 """Production: refuses to start without its own servers and secrets; passes `manage.py check --deploy`."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASE_URL, PROCESS, REDIS_URL, SIMPLE_JWT, SMS_BACKEND, read, structured
+from config.settings.base import DATABASE_URL, PROCESS, REDIS_URL, SIMPLE_JWT, SITE_NAME, SMS_BACKEND, read, structured
 
 DEBUG = False
 if read.flag("DJANGO_DEBUG", False):
@@ -59,4 +59,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 EMAIL_BACKEND = read.env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+_HOST = ALLOWED_HOSTS[0].lstrip(".")
+DEFAULT_FROM_EMAIL = read.env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{_HOST}>")
+SITE_ADDRESS = read.env.str("SITE_ADDRESS", default=f"https://{_HOST}")
 LOGGING = structured(process=PROCESS or "manage", level=read.env.str("LOG_LEVEL", default="INFO"), json=True)

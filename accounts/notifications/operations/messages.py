@@ -1,14 +1,15 @@
 """Writes about messages that leave the site: owing one, delivering what is due, forgetting what is old."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from accounts.notifications import rules
@@ -22,6 +23,8 @@ Status = OutgoingMessage.Status
 
 _USELESS_AFTER = timedelta(days=1)
 _KEPT_FOR = timedelta(days=30)
+_LONGEST_SUBJECT = 200
+_FOR_GOOD = 500  # SMTP answers from there on
 _ONE_ROUND = timedelta(seconds=50)
 _NOTHING_LEAVES = ("django.core.mail.backends.dummy.EmailBackend", "django.core.mail.backends.locmem.EmailBackend")
 
@@ -33,20 +36,31 @@ def owe_message(
     body: str,
     at: datetime,
     subject: str = "",
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+    not_before: datetime | None = None,
     give_up_at: datetime | None = None,
 ) -> OutgoingMessage:
-    """Owe a message: a row of the caller's transaction. The worker is told after the commit; beat looks anyway."""
+    """Owe a message: a row of the caller's transaction. The worker is told after the commit; beat looks anyway.
+
+    `html` says the same as `body`. `not_before` is for what need not be known at once: `quiet.when_to_tell`.
+    """
+    due = max(at, not_before) if not_before is not None else at
     message = OutgoingMessage.objects.create(
         channel=channel,
         recipient=recipient,
-        subject=subject,
+        # One line: it may hold a name that a member chose.
+        subject=" ".join(subject.split())[:_LONGEST_SUBJECT],
         body=body,
-        next_attempt_at=at,
-        give_up_at=give_up_at or at + _USELESS_AFTER,
+        html=html,
+        headers=dict(headers or {}),
+        next_attempt_at=due,
+        give_up_at=give_up_at or due + _USELESS_AFTER,
         created_at=at,
         updated_at=at,
     )
-    transaction.on_commit(_tell_the_worker, robust=True)
+    if due == at:
+        transaction.on_commit(_tell_the_worker, robust=True)
     return message
 
 
@@ -68,6 +82,8 @@ class _Claimed:
     recipient: str
     subject: str
     body: str
+    html: str
+    headers: Mapping[str, str]
 
 
 def deliver_due(*, clock: Callable[[], datetime]) -> int:
@@ -91,7 +107,7 @@ def _claim_next(*, at: datetime) -> _Claimed | None:
     with transaction.atomic():
         waiting = OutgoingMessage.objects.filter(status=Status.WAITING, next_attempt_at__lte=at)
         late = waiting.filter(give_up_at__lte=at).select_for_update(skip_locked=True, no_key=True).values("pk")[:500]
-        OutgoingMessage.objects.filter(pk__in=late).update(status=Status.FAILED, body="", receipt="too late")
+        OutgoingMessage.objects.filter(pk__in=late).update(status=Status.FAILED, body="", html="", receipt="too late")
         message = (
             waiting.filter(give_up_at__gt=at)
             .select_for_update(skip_locked=True, no_key=True)
@@ -104,7 +120,16 @@ def _claim_next(*, at: datetime) -> _Claimed | None:
         OutgoingMessage.objects.filter(pk=message.pk).update(
             attempts=attempt, next_attempt_at=at + rules.pause_after(attempt)
         )
-    return _Claimed(message.pk, attempt, message.channel, message.recipient, message.subject, message.body)
+    return _Claimed(
+        message.pk,
+        attempt,
+        message.channel,
+        message.recipient,
+        message.subject,
+        message.body,
+        message.html,
+        message.headers,
+    )
 
 
 def _deliver(claimed: _Claimed, *, clock: Callable[[], datetime]) -> bool:
@@ -113,13 +138,13 @@ def _deliver(claimed: _Claimed, *, clock: Callable[[], datetime]) -> bool:
         receipt, keeps_body = _hand_over(claimed)
     except Undeliverable as refusal:
         log.warning("message %s will not be delivered: %s", claimed.id, refusal)
-        _note(claimed, status=Status.FAILED, receipt=str(refusal)[:100], body="")
+        _note(claimed, status=Status.FAILED, receipt=str(refusal)[:100], body="", html="")
         return False
     except TryLater as reason:
         log.info("message %s waits for another attempt: %s", claimed.id, reason)
         _note(claimed, receipt=str(reason)[:100])
         return False
-    kept = {} if keeps_body else {"body": ""}
+    kept = {} if keeps_body else {"body": "", "html": ""}
     _note(claimed, status=Status.SENT, sent_at=clock(), receipt=receipt[:100], **kept)
     return True
 
@@ -129,10 +154,25 @@ def _hand_over(claimed: _Claimed) -> tuple[str, bool]:
     if claimed.channel == Channel.SMS:
         chosen = carrier()
         return chosen.send(to=claimed.recipient, body=claimed.body), chosen.keeps_body
+    letter = EmailMultiAlternatives(
+        claimed.subject,
+        claimed.body,
+        to=[claimed.recipient],
+        headers={"Auto-Submitted": "auto-generated", **claimed.headers},
+    )
+    if claimed.html:
+        letter.attach_alternative(claimed.html, "text/html")
     try:
-        EmailMessage(claimed.subject, claimed.body, to=[claimed.recipient]).send()
+        letter.send()
+    except SMTPRecipientsRefused as error:
+        # A 5xx is the other server's last word on this address; a 4xx asks for patience.
+        codes = [code for code, _words in error.recipients.values()]
+        kind = Undeliverable if codes and min(codes) >= _FOR_GOOD else TryLater
+        raise kind(f"{type(error).__name__} {codes}") from error
     except OSError as error:  # smtplib's errors are OSErrors
         raise TryLater(type(error).__name__) from error
+    except ValueError as error:  # an address or a header that no letter can have
+        raise Undeliverable(type(error).__name__) from error
     return "", settings.EMAIL_BACKEND in _NOTHING_LEAVES
 
 

@@ -199,3 +199,48 @@ def test_old_messages_are_forgotten_and_waiting_ones_kept(owe):
     OutgoingMessage.objects.filter(pk__in=[sent.pk, fresh.pk]).update(status=Status.SENT)
     assert messages.forget_old_messages(at=timezone.now()) == 1
     assert set(OutgoingMessage.objects.values_list("pk", flat=True)) == {waiting.pk, fresh.pk}
+
+
+# -- E-mail: headers, HTML, servers that say no -----------------------------------------------------
+
+
+def owe_letter(owe, **given):
+    return owe(channel="EMAIL", recipient="ana@example.org", subject="Hello", body="plain", **given)
+
+
+@pytest.mark.django_db
+def test_the_html_of_a_letter_is_erased_with_its_text(owe, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "accounts.notifications.tests.mailboxes.Leaving"
+    message = owe_letter(owe, html="<p>rich</p>", headers={"List-Id": "x <digest.example>"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT html FROM accounts_outgoingmessage WHERE id = %s", [message.pk])
+        assert "rich" not in cursor.fetchone()[0]
+    assert deliver() == 1
+    message.refresh_from_db()
+    assert (message.status, message.body, message.html) == (Status.SENT, "", "")
+
+
+@pytest.mark.django_db
+def test_a_subject_is_one_line(owe):
+    message = owe(channel="EMAIL", recipient="ana@example.org", subject="Eve\r\nBcc: all@example.org\n" + "x" * 300)
+    assert message.subject.startswith("Eve Bcc: all@example.org x") and len(message.subject) == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "status"), [(550, Status.FAILED), (450, Status.WAITING)])
+def test_a_mailbox_that_does_not_exist_is_not_tried_again(owe, settings, code, status):
+    settings.EMAIL_BACKEND = "accounts.notifications.tests.mailboxes.Refusing"
+    settings.REFUSED_WITH = code
+    message = owe_letter(owe)
+    assert deliver() == 0
+    message.refresh_from_db()
+    assert (message.status, str(code) in message.receipt) == (status, True)
+
+
+@pytest.mark.django_db
+def test_a_letter_that_no_server_can_take_does_not_hold_up_the_others(owe, settings, mailoutbox):
+    broken = owe_letter(owe, headers={"List-Id": "a\nBcc: all@example.org"})
+    owe_letter(owe)
+    assert deliver() == 1
+    broken.refresh_from_db()
+    assert (broken.status, len(mailoutbox)) == (Status.FAILED, 1)
