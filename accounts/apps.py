@@ -28,6 +28,8 @@ class AccountsConfig(AppConfig):
             ("Make copies of members' data", "accounts.tasks.make_exports", timedelta(seconds=30)),
             ("Delete copies of members' data", "accounts.tasks.forget_exports", timedelta(hours=1)),
             ("Erase closed accounts", "accounts.tasks.erase_closed_accounts", timedelta(hours=1)),
+            ("E-mail urgent notices", "accounts.tasks.send_urgent_notices", timedelta(minutes=1)),
+            ("Send digests", "accounts.tasks.send_digests", timedelta(minutes=5)),
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
         watch_own_tables()
