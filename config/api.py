@@ -3,6 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.invitations import api as invitations
 from accounts.members import api as members
 from accounts.notifications import api as notifications
 from accounts.notifications import events
@@ -27,6 +28,7 @@ urlpatterns = [
     # accounts.signin
     path("auth/send-code", signin.SendCodeView.as_view(), name="send_code"),
     path("auth/verify-code", signin.VerifyCodeView.as_view(), name="verify_code"),
+    path("auth/apply", invitations.ApplyView.as_view(), name="apply"),
     path("auth/refresh", signin.RefreshView.as_view(), name="refresh"),
     path("auth/logout", signin.LogoutView.as_view(), name="logout"),
     # accounts.members

@@ -20,8 +20,9 @@ READY_WITHIN = 90.0  # seconds; the first start makes a database, migrates and p
 STOPPED_WITHIN = 15.0  # seconds; the product itself promises ten
 GONE_WITHIN = 10.0  # seconds for the servers, which go when their last user has gone
 
-# All browsers come from one address: limits meant for strangers would stop the tests after ten sign-ins.
-# Limits have tests of their own (accounts/signin/tests).
+# All browsers come from one address: limits meant for strangers would stop the tests after ten sign-ins, and limits
+# meant for people stop what a load of tips and gifts looks for. Limits have tests of their own (test_limits.py of
+# config/lib, economy/ledger and social/feed, test_throttles.py, accounts/signin/tests/test_sending.py).
 GENEROUS = {
     "CODES_PER_ADDRESS_HOUR": 100_000,
     "WRONG_CODES_PER_ADDRESS_DAY": 100_000,
@@ -29,6 +30,14 @@ GENEROUS = {
     "CODES_PER_NUMBER_10_MINUTES": 100,
     "CODES_PER_NUMBER_HOUR": 100,
     "CODES_PER_NUMBER_DAY": 100,
+    "CODES_PER_BLOCK_DAY": 100_000,
+    "CODES_UNPROVED_FREE": 100,
+    "API_PER_MEMBER_MINUTE": 1_000_000,
+    "API_PER_ADDRESS_MINUTE": 1_000_000,
+    "TIPS_PER_MINUTE": 1_000_000,
+    "TIPS_PER_DAY": 1_000_000,
+    "TAKE_BACKS_PER_DAY": 100,
+    "GIFTS_PER_MINUTE": 1_000_000,
 }
 
 
@@ -113,7 +122,7 @@ class Product:
             self.manage("demo", f"--members={self.demo_members}")
 
     def be_generous(self) -> None:
-        """Raise the limits that count by address, as an admin could."""
+        """Raise the limits, as an admin could."""
         lines = "\n".join(f"config.{name} = {value}" for name, value in GENEROUS.items())
         self.manage("shell", "--verbosity=0", "--no-imports", "-c", f"from constance import config\n{lines}")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invitations import rules
@@ -40,7 +41,7 @@ class MakeInvitation(forms.Form):
         for name, most in (("uses", now.INVITATION_USES_MOST), ("days", now.INVITATION_DAYS_MOST)):
             field: Any = self.fields[name]
             field.max_value = most
-            field.validators.append(forms.fields.validators.MaxValueValidator(most))
+            field.validators.append(MaxValueValidator(most))
             field.widget.attrs["max"] = most
 
 

@@ -16,7 +16,6 @@ from accounts.invitations.operations.applications import (
     apply,
     decline,
     forget_decided,
-    forget_of,
 )
 from accounts.invitations.operations.links import (
     GiftTooLarge,
@@ -43,7 +42,6 @@ __all__ = [
     "apply",
     "decline",
     "forget_decided",
-    "forget_of",
     "make_invitation",
     "revoke",
 ]

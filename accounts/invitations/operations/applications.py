@@ -89,9 +89,3 @@ def forget_decided(*, at: datetime) -> int:
     long_ago = at - DECIDED_KEPT_FOR
     deleted, _per_model = Application.objects.exclude(status=Status.WAITING).filter(decided_at__lt=long_ago).delete()
     return deleted
-
-
-def forget_of(member: User) -> int:
-    """Delete what someone wrote when they applied; for whoever is erased. How many applications."""
-    deleted, _per_model = Application.objects.filter(phone_number=member.phone_number).delete()
-    return deleted

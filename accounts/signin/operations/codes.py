@@ -14,7 +14,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.invitations.operations import admit
+from accounts.invitations.models import Application
+from accounts.invitations.operations import admit, apply
 from accounts.members.models import User
 from accounts.notifications.operations import Channel, owe_message
 from accounts.signin import rules
@@ -165,6 +166,31 @@ def prove_number(
     if not signed_in.member.is_active:
         raise AccountShut()
     return signed_in
+
+
+def apply_by_code(
+    *,
+    verification_id: UUID,
+    code: str,
+    address: str,
+    words: str,
+    at: datetime,
+    username: str | None = None,
+    display_name: str = "",
+) -> Application:
+    """Take a code, and write the application of whoever has proved the number, where one joins by application.
+
+    May refuse with WrongCode, CodeExpired, TooManyAnswers, LimitsAway, and with whatever `apply` refuses with, which
+    leaves the code good.
+    """
+    known = PhoneVerification.objects.filter(pk=verification_id, purpose=Purpose.SIGN_IN, user=None).first()
+
+    def write(proved: PhoneVerification) -> Application:
+        return apply(
+            phone_number=str(proved.phone_number), words=words, username=username, display_name=display_name, at=at
+        )
+
+    return _spend(known, code=code, address=address, at=at, then=write)
 
 
 def prove_code(
