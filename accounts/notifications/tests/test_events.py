@@ -1,0 +1,271 @@
+import asyncio
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import redis
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings as configured
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import AsyncClient, Client
+from django.utils import timezone
+
+from accounts.members.models import User
+from accounts.notifications import events, live, operations
+from accounts.notifications.operations import owe_notice
+from accounts.signin.models import TokenFamily
+from accounts.signin.tokens import pair_for
+from config.lib import limits
+from config.lib.runtime import figures
+
+PATH = "/api/v1/events"
+
+
+@pytest.fixture(autouse=True)
+def _redis_is_back():
+    yield
+    limits._asked_again_at = 0.0
+
+
+def bearer(member, *, at=None):
+    now = timezone.now()
+    family = TokenFamily.objects.create(
+        user=member, current_jti="x", expires_at=now + timedelta(days=1), last_used_at=now
+    )
+    access = pair_for(member=member, family_id=family.pk, at=at or now).access
+    return {"Authorization": f"Bearer {access}"}
+
+
+def session_of(member):
+    client = Client()
+    client.force_login(member)
+    return client.cookies[configured.SESSION_COOKIE_NAME].value
+
+
+async def _read(chunks, count, *, within=5.0):
+    """The next events of a stream: (name, data)."""
+    found = []
+    async with asyncio.timeout(within):
+        while len(found) < count:
+            text = (await anext(chunks)).decode()
+            if text.startswith("event: "):
+                name, data = text.removeprefix("event: ").strip().split("\ndata: ")
+                found.append((name, json.loads(data)))
+    return found
+
+
+async def _until_over(chunks, *, within=5.0):
+    async with asyncio.timeout(within):
+        return [chunk async for chunk in chunks]
+
+
+async def _open(*, headers=None, cookie=""):
+    client = AsyncClient()
+    if cookie:
+        client.cookies[configured.SESSION_COOKIE_NAME] = cookie
+    return await client.get(PATH, headers=headers or {})
+
+
+def _tell(member, coins="5.00"):
+    owe_notice(user_id=member.pk, kind="badge", data={"badge": "Early"}, coins=Decimal(coins), at=timezone.now())
+    operations.gather(at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("by", ["token", "session"])
+def test_a_member_hears_of_what_happens(alice, by):
+    given = {"headers": bearer(alice)} if by == "token" else {"cookie": session_of(alice)}
+    operations.gather(at=timezone.now())
+
+    async def listen():
+        response = await _open(**given)
+        assert response.status_code == 200
+        assert response["Content-Type"] == "text/event-stream"
+        assert response["Cache-Control"] == "no-store"
+        chunks = aiter(response)
+        first = await _read(chunks, 2)
+        await sync_to_async(_tell)(alice)
+        then = await _read(chunks, 2)
+        await sync_to_async(operations.mark_all_read)(member=alice, at=timezone.now())
+        last = await _read(chunks, 1)
+        return first, then, last
+
+    first, then, last = async_to_sync(listen)()
+    assert first == [("unread", {"unread": 1}), ("balance", {"balance": "100.00", "available": "100.00"})]
+    (name, notice), (other, balance) = then
+    assert (name, notice["type"], notice["title"]) == ("notification", "badge", "You have a new badge: Early")
+    assert (notice["unread"], set(notice)) == (2, {"id", "type", "title", "message", "path", "unread"})
+    assert (other, balance["available"]) == ("balance", "100.00")
+    assert last == [("unread", {"unread": 0})]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_added_to_an_unread_one_is_not_announced_again(alice):
+    operations.gather(at=timezone.now())
+    given = bearer(alice)
+    _tell(alice)
+
+    async def listen():
+        chunks = aiter(await _open(headers=given))
+        await _read(chunks, 2)
+        await sync_to_async(_tell)(alice)
+        return await _read(chunks, 1)
+
+    assert [name for name, _data in async_to_sync(listen)()] == ["balance"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mallory_hears_nothing_of_alice(alice, mallory, monkeypatch):
+    monkeypatch.setattr(events, "KEEP_ALIVE", 0.3)
+    operations.gather(at=timezone.now())
+    given = bearer(mallory)
+
+    async def listen():
+        chunks = aiter(await _open(headers=given))
+        await _read(chunks, 2)
+        await sync_to_async(_tell)(alice)
+        async with asyncio.timeout(3):
+            return await anext(chunks)
+
+    assert async_to_sync(listen)() == b": still here\n\n"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ending", ["family", "session", "ban", "version"])
+def test_a_stream_ends_with_what_opened_it(alice, ending, monkeypatch):
+    monkeypatch.setattr(events, "LOOK_AGAIN", 0.2)
+    given = {"cookie": session_of(alice)} if ending == "session" else {"headers": bearer(alice)}
+
+    def end():
+        if ending == "family":
+            TokenFamily.objects.update(ended_at=timezone.now())
+        elif ending == "session":
+            Session.objects.all().delete()
+        elif ending == "ban":
+            User.objects.filter(pk=alice.pk).update(status="BANNED")
+        else:
+            User.objects.filter(pk=alice.pk).update(token_version=99)
+
+    async def listen():
+        chunks = aiter(await _open(**given))
+        await _read(chunks, 2)
+        await sync_to_async(end)()
+        return await _until_over(chunks)
+
+    async_to_sync(listen)()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_ends_when_its_token_expires(alice):
+    given = bearer(alice, at=timezone.now() - timedelta(minutes=15) + timedelta(seconds=2))
+
+    async def listen():
+        return await _until_over(aiter(await _open(headers=given)))
+
+    assert async_to_sync(listen)()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_coins_that_move_without_a_word_show_within_the_half_minute(alice, monkeypatch):
+    monkeypatch.setattr(events, "LOOK_AGAIN", 0.2)
+    given = bearer(alice)
+
+    def spend():
+        from economy.ledger.models import TransferKind
+        from economy.ledger.operations import move
+
+        move(
+            kind=TransferKind.POST_FEE,
+            at=timezone.now(),
+            wallets=[(alice.wallet.pk, Decimal("-3.00"))],
+            funds=[("treasury", Decimal("3.00"))],
+            actor=alice.pk,
+            channel="WEB",
+        )
+
+    async def listen():
+        chunks = aiter(await _open(headers=given))
+        await _read(chunks, 2)
+        await sync_to_async(spend)()
+        return await _read(chunks, 1)
+
+    assert async_to_sync(listen)() == [("balance", {"balance": "97.00", "available": "97.00"})]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_holds_no_connection_of_the_database(alice):
+    given = bearer(alice)
+
+    async def listen():
+        chunks = aiter(await _open(headers=given))
+        await _read(chunks, 2)
+        return await sync_to_async(lambda: connection.connection is None)()
+
+    assert async_to_sync(listen)()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sixth_stream_is_refused_until_one_is_closed(alice):
+    given = bearer(alice)
+    most = figures().STREAMS_PER_MEMBER
+
+    async def listen():
+        streams = []
+        for _stream in range(most):
+            stream = await _open(headers=given)
+            await _read(aiter(stream), 1)
+            streams.append(stream)
+        refused = await _open(headers=given)
+        await streams[0]._iterator.aclose()
+        after = await _open(headers=given)
+        for stream in streams[1:]:
+            await stream._iterator.aclose()
+        return refused, after
+
+    refused, after = async_to_sync(listen)()
+    assert refused.status_code == 429
+    assert refused["Retry-After"] == "30"
+    assert refused["Content-Type"] == "application/problem+json"
+    assert json.loads(refused.content)["type"] == "too-many-streams"
+    assert after.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_visitors_and_bad_tokens_are_told_to_sign_in(alice):
+    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer " + "x" * 5000}):
+        answer = Client(headers=headers).get(PATH)
+        assert answer.status_code == 401
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert Client(headers=bearer(alice)).post(PATH).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_redis_listeners_are_sent_away_and_nothing_else_fails(alice, monkeypatch):
+    def away(*given, **more):
+        raise redis.ConnectionError("away")
+
+    given = bearer(alice)
+    monkeypatch.setattr(live, "_place_taker", lambda address: away)
+    answer = Client(headers=given).get(PATH)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert limits.is_pausing()
+    live.publish(alice.pk, "unread", {"unread": 1})  # nobody waits, nothing is raised
+    assert live.listening({alice.pk}) == set()
+
+
+def test_publishing_never_raises(monkeypatch):
+    class Away:
+        def __getattr__(self, name):
+            def command(*given, **more):
+                raise redis.TimeoutError("hangs")
+
+            return command
+
+    monkeypatch.setattr(limits, "client", Away)
+    monkeypatch.setattr(limits, "_asked_again_at", 0.0)
+    live.publish("nobody", "unread", {"unread": 1})
+    assert limits.is_pausing()
