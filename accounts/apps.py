@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
         from accounts.audit.operations import staff_measure
         from accounts.audit.watching import watch_own_tables
         from accounts.departures import takeaway
+        from accounts.departures.forgetting import on_erase
         from accounts.departures.joining import carry_on_suspension
+        from accounts.departures.operations import forget_name_in_notices
         from accounts.members.joining import on_join
         from accounts.notifications.own import register_own, welcome
         from accounts.signin.recognising import member_of_request
@@ -22,6 +24,7 @@ class AccountsConfig(AppConfig):
         recognise_by(member_of_request)
         takeaway.register()
         on_join(carry_on_suspension)
+        on_erase(forget_name_in_notices)
         register_own()
         on_join(welcome)
         for name, task, every in (

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -25,23 +24,6 @@ def tell_of_closing(member: User, *, until: datetime, at: datetime) -> None:
 def tell_time_runs_out(member: User, *, until: datetime, at: datetime) -> None:
     """A last word before everything is erased."""
     _tell(member, _last_days, moment=until, at=at)
-
-
-def tell_of_export(member: User, *, export_id: UUID, at: datetime) -> None:
-    """The copy of one's data can be fetched: said by e-mail, where there is a proved address."""
-    if member.email and member.email_verified:
-        _tell(member, _export_ready, moment=at, at=at)
-
-
-def _export_ready(_day: str) -> tuple[str, str]:
-    return (
-        _("Your data is ready"),
-        _(
-            "The copy of your data at %(site)s is ready. Sign in and fetch it under Settings, My data. If you did not "
-            "ask for it, look at your sessions under Settings, Security."
-        )
-        % {"site": settings.SITE_NAME},
-    )
 
 
 def _closed(until: str) -> tuple[str, str]:

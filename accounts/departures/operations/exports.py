@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.operations import note
 from accounts.departures import files, parts, rules
-from accounts.departures.messages import tell_of_export
 from accounts.departures.models import DataExport
 from accounts.members.models import User
+from accounts.notifications.operations import owe_notice
 from config.lib.refusals import NotAllowed, TooMany
 from config.lib.runtime import figures
 
@@ -211,7 +211,7 @@ def _note_ready(export: DataExport, name: str, *, size: int, at: datetime) -> bo
         expires_at=at + timedelta(days=figures().EXPORT_DAYS),
     )
     if ready:
-        tell_of_export(export.user, export_id=export.pk, at=at)
+        owe_notice(user_id=export.user_id, kind="export", reference=("export", export.pk), at=at)
     return bool(ready)
 
 

@@ -20,7 +20,9 @@ from accounts.invitations.models import Application, Invitation
 from accounts.members.models import Block, FormerName, Mute, MutedWord, Page, Profile, User
 from accounts.members.operations import BadUsername
 from accounts.members.operations import join as join_member
+from accounts.notifications import kinds
 from accounts.notifications.models import Notification, OutgoingMessage
+from accounts.notifications.operations import gather, owe_notice
 from accounts.signin.models import EmailProof, PhoneVerification, RecoveryCode, TokenFamily
 from accounts.wallets.models import WalletAddress
 
@@ -178,6 +180,22 @@ def test_picture_and_export_files_are_deleted(
     assert not path.exists()
     assert not DataExport.objects.filter(user=ana).exists()
     assert default_storage.listdir("avatars")[1] == []
+
+
+def test_what_others_were_told_names_the_member_no_more(alice, bob, mallory, erase, now, monkeypatch):
+    greeting = kinds.Kind(name="greeting", label="", icon="", words=lambda told: (f"{told.who()} greeted you", ""))
+    monkeypatch.setitem(kinds._kinds, "greeting", greeting)
+    for seconds, actor in enumerate((alice, mallory)):
+        owe_notice(user_id=bob.pk, kind="greeting", actor=actor.primary_page, at=now + timedelta(seconds=seconds))
+    gather(at=now + timedelta(seconds=2))
+    assert Notification.objects.get(type="greeting").title == "Mallory and Alice greeted you"
+    erase(alice)
+
+    told = Notification.objects.get(type="greeting")
+    assert told.title == "Mallory and a former member greeted you"
+    assert told.data["count"] == 2
+    assert "Alice" not in str(told.data)
+    assert str(alice.primary_page.pk) not in str(told.data)
 
 
 # -- When -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from accounts.departures import files, operations, parts, queries, rules
 from accounts.departures.models import DataExport
 from accounts.departures.tests.conftest import contents
 from accounts.members.models import Block, MutedWord, Page, User
-from accounts.notifications.models import Notification, OutgoingMessage
+from accounts.notifications.models import Notification
+from accounts.notifications.operations import gather
 from accounts.signin.models import TokenFamily
 from config.lib.refusals import NotAllowed, NotThere
 
@@ -112,14 +113,13 @@ def test_words_of_every_kind_survive(alice, export_of):
     assert contents(export_of(alice))["account"][0]["first_name"] == name
 
 
-def test_its_member_is_told_by_email_when_the_address_is_proved(alice, bob, export_of):
-    User.objects.filter(pk=alice.pk).update(email="alice@example.org", email_verified=True)
-    User.objects.filter(pk=bob.pk).update(email="bob@example.org", email_verified=False)
+def test_its_member_is_told(alice, bob, export_of, now):
+    export = export_of(alice)
+    gather(at=now)
 
-    export_of(alice)
-    export_of(bob)
-
-    assert [m.recipient for m in OutgoingMessage.objects.filter(channel="EMAIL")] == ["alice@example.org"]
+    told = Notification.objects.get(type="export")
+    assert (told.user, told.reference_id) == (alice, export.pk)
+    assert told.title == "The copy of your data is ready"
 
 
 def test_a_second_click_finds_the_export_of_the_first(alice, now):
