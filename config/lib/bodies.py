@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.problems import answer
 
-# The largest thing that is taken is a picture of 5 MiB; around it a form has some words.
-MOST_BYTES = 6 * 1024 * 1024
+# Nothing larger than a picture of 5 MiB is taken. What a phone's camera makes is often larger, and is to be refused by
+# the form that it was meant for, in words that help; so there is room for that.
+MOST_BYTES = 32 * 1024 * 1024
+# Of more than that, so many times as much is read and thrown away: who is still sending does not hear an answer.
+PATIENCE = 4
 
-_SAID = _("At most 6 MiB can be sent at once.")
+_SAID = _("At most 32 MiB can be sent at once.")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -25,7 +28,7 @@ class _TooMuch(Exception):
 class BodyCap:
     """An ASGI application that hands on requests whose bodies are small enough, and answers the others with 413.
 
-    A declared length is believed at once; of a body without one, only so much is read.
+    A declared length is believed at once; of a body without one, only so much is handed on.
     """
 
     def __init__(self, app: App, *, most: int = MOST_BYTES) -> None:
@@ -36,7 +39,7 @@ class BodyCap:
             await self.app(scope, receive, send)
             return
         if _declared(scope) > self.most:
-            await _refuse(scope, send)
+            await self._refuse(scope, receive, send)
             return
         read = 0
         has_begun = False
@@ -58,7 +61,15 @@ class BodyCap:
             await self.app(scope, counted, noted)
         except _TooMuch:
             if not has_begun:
-                await _refuse(scope, send)
+                await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Any, receive: Receive, send: Send) -> None:
+        thrown_away, has_more = 0, True
+        while has_more and thrown_away <= PATIENCE * self.most:
+            message = await receive()
+            thrown_away += len(message.get("body", b""))
+            has_more = message["type"] == "http.request" and message.get("more_body", False)
+        await _say_413(scope, send)
 
 
 def _declared(scope: Any) -> int:
@@ -66,7 +77,7 @@ def _declared(scope: Any) -> int:
     return int(length) if length.isdigit() and len(length) < 19 else 0
 
 
-async def _refuse(scope: Any, send: Send) -> None:
+async def _say_413(scope: Any, send: Send) -> None:
     if scope["path"].startswith("/api/"):
         problem = answer(413, str(_SAID))
         kind, body = problem["Content-Type"].encode(), problem.content

@@ -4,6 +4,7 @@ import pytest
 from constance.test import override_config
 from django.urls import reverse
 
+from accounts.badges.models import Badge, UserBadge
 from accounts.members import operations, queries
 from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
@@ -108,6 +109,15 @@ def test_what_a_page_has_earned_is_ones_own_to_see(api, client, alice, bob, now)
     assert "earned" in client.get("/@bob/").content.decode()
 
 
+def test_badges_and_tier_stand_on_every_page_of_a_member(client, alice, now):
+    open_page(alice, now)
+    made = Badge.objects.create(slug="night-baker", name="Night baker", description="Bread at dawn.", icon="star")
+    UserBadge.objects.create(user=alice, badge=made, times=3)
+    for name in ("alice", "baker"):
+        page = client.get(f"/@{name}/").content.decode()
+        assert "Night baker" in page and "×3" in page and "Tier: bronze" in page and "Bread at dawn." in page
+
+
 def test_a_profile_stands_on_the_first_page_alone(client, alice, now):
     open_page(alice, now)
     operations.edit_profile(
@@ -124,7 +134,7 @@ def test_a_profile_stands_on_the_first_page_alone(client, alice, now):
 
 def test_a_public_page_costs_the_same_whatever_stands_on_it(client, alice, now, django_assert_max_num_queries):
     operations.edit_profile(member=alice, at=now, location="Porto", interests=["bread"] * 20)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/@alice/")
 
 

@@ -49,6 +49,23 @@ def test_a_body_is_cut_off_whatever_was_declared(declared):
     assert (status, seen) == (413, b"1234567890")
 
 
+def test_who_is_still_sending_is_heard_out_for_a_while():
+    left = [b"x" * 10 for _number in range(100)]
+    waiting = iter(left)
+    sent, read = [], []
+
+    async def receive():
+        read.append(next(waiting))
+        return {"type": "http.request", "body": read[-1], "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/", "headers": [(b"content-length", b"1000")]}
+    asyncio.run(BodyCap(None, most=10)(scope, receive, send))
+    assert (sent[0]["status"], len(read)) == (413, 5)  # four times ten bytes, and what crossed the line
+
+
 def test_the_api_answers_with_a_problem():
     status, body, _seen = ask("/api/v1/me", [b"x"], b"11")
     assert (status, json.loads(body)["type"], json.loads(body)["status"]) == (413, "too-large", 413)
