@@ -1,6 +1,14 @@
 """Small pieces of sentences that several rooms need."""
 
+from decimal import Decimal
+
+from django.utils import formats
 from django.utils.translation import ngettext
+
+
+def coins_in_words(amount: Decimal | None) -> str:
+    """Figures without a unit, in the reader's language: 1234.5 → "1,234.50"."""
+    return formats.number_format(amount or Decimal(0), 2, force_grouping=True)
 
 
 def duration(seconds: int) -> str:

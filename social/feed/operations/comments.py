@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import Page, User
 from accounts.members.operations import use_free_comment
+from accounts.notifications.operations import Owed, owe_notices
 from accounts.wallets.models import Wallet
 from config.lib.idempotency import KeyReused
 from config.lib.ids import uuid7_at
@@ -70,6 +71,7 @@ def write_comment(
             comment.token_cost = settings.COMMENT_FEE
             _charge(comment, post, settings, channel)
         comment.save(force_insert=True)
+        owe_notices(_heard_of(comment), at=at)
     return comment
 
 
@@ -113,6 +115,19 @@ def _parent_on(post: Post, parent_id: UUID | None) -> Comment | None:
     if parent is None:
         raise NotThere()
     return parent
+
+
+def _heard_of(comment: Comment) -> list[Owed]:
+    """Who is to hear of a comment: who wrote what it answers, who wrote the post. Each once, nobody of their own."""
+    post, parent = comment.post, comment.parent
+    data = {"comment": str(comment.pk)}
+    owed = []
+    if parent is not None and parent.user_id != comment.user_id:
+        owed.append(Owed(parent.user_id, "reply", comment.page, ("comment", parent.pk), data=data))
+    is_told = parent is not None and parent.user_id == post.user_id
+    if post.user_id != comment.user_id and not is_told:
+        owed.append(Owed(post.user_id, "comment", comment.page, ("post", post.pk), data=data))
+    return owed
 
 
 def _charge(comment: Comment, post: Post, settings: object, channel: Transfer.Channel) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.members.boundaries import must_not_keep_apart, pass_one_at_a_time
 from accounts.members.models import Page, User
+from accounts.notifications.operations import owe_notice
 from config.lib.refusals import NotThere, Refused, spoken_by_database
 from social.feed.models import Follow
 from social.feed.operations.writing import must_act
@@ -32,7 +33,12 @@ def follow(*, follower: User, page: Page, at: datetime) -> None:
         # Whoever is just blocking has ended the follows that there were; this one must not come after.
         pass_one_at_a_time(follower.pk, page.user_id)
         must_not_keep_apart(follower.pk, page.user_id)
-        Follow.objects.bulk_create([Follow(follower=follower, page=page, created_at=at)], ignore_conflicts=True)
+        # Nobody else follows or blocks between these two meanwhile: what is not there is new.
+        if not Follow.objects.filter(follower=follower, page=page).exists():
+            Follow.objects.create(follower=follower, page=page, created_at=at)
+            owe_notice(
+                user_id=page.user_id, kind="follow", actor=follower.primary_page, reference=("page", page.pk), at=at
+            )
 
 
 def unfollow(*, follower: User, page: Page) -> None:

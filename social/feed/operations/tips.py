@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.invitations.rules import is_new
 from accounts.members.models import Page, User
+from accounts.notifications.operations import nudge_after_commit
 from config.lib.limits import Limit, Taken, counted
 from config.lib.refusals import Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
@@ -226,6 +227,8 @@ def _tip(
         tip = _one_tip(_ALONE if is_alone else _WITHIN, values)
         if tip.created_at != at:
             taken.give_back()  # found again under its key
+    # Whoever was tipped is owed a notice by the tip's own statement (migrations/0009_tips_are_told.sql).
+    nudge_after_commit()
     return tip
 
 

@@ -1,0 +1,128 @@
+"""What members hear of the feed: tips, comments, answers, followers."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.members.models import Page
+from accounts.notifications.kinds import Gathered, Kind, path_in, register
+from config.lib.wording import coins_in_words
+from social.feed.models import Comment, Post
+
+_LONGEST = 80
+
+
+def _more(gathered: Gathered) -> str:
+    """Who they were, when the title does not say it, and about which words it is."""
+    about = gathered.data.get("about", "")
+    quoted = _("“%(words)s”") % {"words": about} if about else ""
+    return " · ".join(part for part in (gathered.among_them(), quoted) if part)
+
+
+def _of_tips(gathered: Gathered) -> tuple[str, str]:
+    title = _("%(who)s tipped you %(coins)s") % {"who": gathered.who(), "coins": coins_in_words(gathered.coins)}
+    return title, _more(gathered)
+
+
+def _of_comments(gathered: Gathered) -> tuple[str, str]:
+    if gathered.count == gathered.people == 1:
+        return _("%(who)s commented on your post") % {"who": gathered.who()}, _more(gathered)
+    title = ngettext(
+        "%(n)d comment on your post, by %(who)s", "%(n)d comments on your post, by %(who)s", gathered.count
+    )
+    return title % {"n": gathered.count, "who": gathered.who()}, _more(gathered)
+
+
+def _of_replies(gathered: Gathered) -> tuple[str, str]:
+    if gathered.count == gathered.people == 1:
+        return _("%(who)s answered your comment") % {"who": gathered.who()}, _more(gathered)
+    title = ngettext(
+        "%(n)d answer to your comment, by %(who)s", "%(n)d answers to your comment, by %(who)s", gathered.count
+    )
+    return title % {"n": gathered.count, "who": gathered.who()}, _more(gathered)
+
+
+def _of_follows(gathered: Gathered) -> tuple[str, str]:
+    title = ngettext("%(who)s follows %(page)s", "%(who)s follow %(page)s", gathered.people)
+    return title % {"who": gathered.who(), "page": gathered.data.get("about", "")}, gathered.among_them()
+
+
+def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    """What posts, comments and pages say, and where they are; nothing for those that are gone. One query."""
+    if reference_type == "post":
+        posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content")
+        return {post.pk: {"about": _short(post.title or post.content), "path": _post_path(post.pk)} for post in posts}
+    if reference_type == "comment":
+        comments = Comment.objects.filter(pk__in=ids, deleted_at=None, post__deleted_at=None)
+        return {
+            comment.pk: {
+                "about": _short(comment.content),
+                "path": f"{_post_path(comment.post_id)}#comment-{comment.pk}",
+            }
+            for comment in comments.only("content", "post_id")
+        }
+    pages = Page.objects.filter(pk__in=ids, is_active=True).only("username")
+    return {
+        page.pk: {"about": f"@{page.username}", "path": reverse("social:followers", args=[page.username])}
+        for page in pages
+    }
+
+
+def _short(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(_LONGEST)
+
+
+def _post_path(post_id: UUID) -> str:
+    return reverse("social:read_post", args=[post_id])
+
+
+def _path_of_comment(data: Mapping[str, Any]) -> str:
+    """The post, at the comment that came last."""
+    path = path_in(data).partition("#")[0]
+    return f"{path}#comment-{data['comment']}" if data.get("comment") else path
+
+
+def register_kinds() -> None:
+    """Register them; called from `ready()`."""
+    for kind in (
+        Kind(
+            name="tip",
+            label=gettext_lazy("Tips"),
+            icon="hand-coins",
+            words=_of_tips,
+            says=gettext_lazy("for what you have written"),
+            look_up=_about,
+        ),
+        Kind(
+            name="comment",
+            label=gettext_lazy("Comments"),
+            icon="message-circle",
+            words=_of_comments,
+            path=_path_of_comment,
+            says=gettext_lazy("on your posts"),
+            look_up=_about,
+        ),
+        Kind(
+            name="reply",
+            label=gettext_lazy("Answers"),
+            icon="reply",
+            words=_of_replies,
+            path=_path_of_comment,
+            says=gettext_lazy("to your comments"),
+            look_up=_about,
+        ),
+        Kind(
+            name="follow",
+            label=gettext_lazy("Followers"),
+            icon="user-plus",
+            words=_of_follows,
+            says=gettext_lazy("who follows your pages"),
+            look_up=_about,
+        ),
+    ):
+        register(kind)
