@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.invitations import rules
@@ -40,8 +40,9 @@ class MakeInvitation(forms.Form):
         now = figures()
         for name, most in (("uses", now.INVITATION_USES_MOST), ("days", now.INVITATION_DAYS_MOST)):
             field: Any = self.fields[name]
-            field.max_value = most
-            field.validators.append(MaxValueValidator(most))
+            between = _("Write a number from 1 to %(most)s.") % {"most": most}
+            field.validators = [MinValueValidator(1, between), MaxValueValidator(most, between)]
+            field.error_messages = {"required": between, "invalid": between}
             field.widget.attrs["max"] = most
 
 

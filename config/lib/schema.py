@@ -40,7 +40,7 @@ _WHEN = {
     "413": "The body is larger than 1 MiB.",
     "415": "The body is not JSON.",
     "422": "Refused by a rule; `type` says which.",
-    "429": "Too many requests; Retry-After says when there is room again.",
+    "429": "Too many requests; Retry-After says when there is room. Every answer's RateLimit header says what is left.",
     "503": "Busy; nothing was done, try again.",
 }
 

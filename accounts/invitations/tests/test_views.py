@@ -81,6 +81,8 @@ def test_my_invitations_refuse_what_cannot_be_and_keep_what_was_typed(member, wr
     refused = member.post(MINE, typed)
     assert refused.status_code == 422
     assert "form-errors" in refused.content.decode()
+    if "uses" in wrong:
+        assert "Write a number from 1 to 100." in refused.content.decode()
     if "note" not in wrong:
         assert "For Ana" in refused.content.decode()
     assert not Invitation.objects.exists()
