@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.audit.operations import staff_measure
         from accounts.audit.watching import watch_own_tables
+        from accounts.badges.earnings import register_own as register_badges
         from accounts.departures import takeaway
         from accounts.departures.forgetting import on_erase
         from accounts.departures.joining import carry_on_suspension
@@ -26,6 +27,7 @@ class AccountsConfig(AppConfig):
         on_join(carry_on_suspension)
         on_erase(forget_name_in_notices)
         register_own()
+        register_badges()
         on_join(welcome)
         for name, task, every in (
             ("Make copies of members' data", "accounts.tasks.make_exports", timedelta(seconds=30)),
@@ -33,6 +35,7 @@ class AccountsConfig(AppConfig):
             ("Erase closed accounts", "accounts.tasks.erase_closed_accounts", timedelta(hours=1)),
             ("E-mail urgent notices", "accounts.tasks.send_urgent_notices", timedelta(minutes=1)),
             ("Send digests", "accounts.tasks.send_digests", timedelta(minutes=5)),
+            ("Give badges", "accounts.tasks.give_badges", timedelta(hours=1)),
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
         watch_own_tables()

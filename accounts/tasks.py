@@ -1,6 +1,7 @@
 """Index of the app's jobs, where Celery looks for them."""
 
 from accounts.audit.tasks import drop_old_months
+from accounts.badges.tasks import give_badges
 from accounts.departures.tasks import erase_closed_accounts, forget_exports, make_exports
 from accounts.invitations.tasks import forget_applications
 from accounts.members.tasks import forget_pictures
@@ -18,6 +19,7 @@ __all__ = [
     "forget_sign_ins",
     "forget_texts_to_sign",
     "gather_notices",
+    "give_badges",
     "make_exports",
     "send_digests",
     "send_urgent_notices",

@@ -1,10 +1,10 @@
-"""Writes about what members did."""
+"""Activity: that a member was here, and on which days."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.badges.models import Badge, UserActivity, UserBadge
+from accounts.badges.models import UserActivity
 from accounts.members.models import User
 
 # One page view in so many seconds is noted: often enough to tell who has been away for some minutes
@@ -23,10 +23,3 @@ def note_activity(*, member: User, at: datetime) -> None:
             [UserActivity(user=member, day=at.date(), created_at=at)], ignore_conflicts=True
         )
     member.last_active_at = at
-
-
-def give_badge(*, member: User, slug: str, at: datetime) -> bool:
-    """Give a badge once; whether it is new."""
-    badge, _is_first = Badge.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").capitalize()})
-    _row, is_new = UserBadge.objects.get_or_create(user=member, badge=badge, defaults={"created_at": at})
-    return is_new
