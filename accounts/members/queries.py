@@ -9,7 +9,6 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.badges.models import UserBadge
 from accounts.members import preferences, rules
 from accounts.members.models import Block, FormerName, Mute, Page, Profile, User
 from accounts.wallets.models import WalletAddress
@@ -135,11 +134,6 @@ def profile_links(profile: Profile) -> list[tuple[str, str]]:
     if profile.telegram:
         found.append((_("Telegram"), f"https://t.me/{quote(profile.telegram, safe='')}"))
     return [(str(name), address) for name, address in [*found, *profile.social_links.items()]]
-
-
-def badges_shown_on(page: Page) -> list[UserBadge]:
-    """The badges of a page's member, in the order in which they were earned. One query."""
-    return list(UserBadge.objects.filter(user=page.user_id).select_related("badge").order_by("created_at", "id"))
 
 
 def addresses_shown_on(page: Page) -> list[WalletAddress]:

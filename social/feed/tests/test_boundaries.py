@@ -1,5 +1,6 @@
 """What a block stops, what a mute leaves out, and that both are the reader's own."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -190,7 +191,7 @@ def test_the_page_folds_up_what_is_left_out(client, apart, alice, bob, mallory, 
 def test_the_api_says_what_is_left_out(api, apart, alice, bob, mallory, write, say, noon):
     post = write(mallory)
     say(alice, post, "Words of alice.")
-    say(mallory, post, "A spoiler.")
+    say(mallory, post, "A spoiler.", at=noon + timedelta(seconds=1))
     boundaries.mute(member=bob, page=mallory.primary_page, at=noon)
     rows = api(bob).get(f"/api/v1/posts/{post.pk}/comments").json()["results"]
     assert [(row["is_left_out"], row["content"]) for row in rows] == [(True, None), (True, "A spoiler.")]

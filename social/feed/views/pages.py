@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.badges.queries import badges_of
 from accounts.members.models import Page
 from accounts.members.queries import (
     addresses_shown_on,
-    badges_shown_on,
     hides_coins,
     page_by_username,
     profile_links,
@@ -88,7 +88,7 @@ def _head(request: PageRequest, shown: Page) -> dict[str, Any]:
         "profile": shown.user.profile if shown.is_primary else None,
         "links": profile_links(shown.user.profile) if shown.is_primary else [],
         "addresses": addresses_shown_on(shown),
-        "badges": badges_shown_on(shown),
+        "badges": badges_of(shown.user),
         "hides_coins": hides_coins(shown, request.user),
         "relation": relation_to(shown, request.user),
     }
