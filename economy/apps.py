@@ -13,6 +13,7 @@ class EconomyConfig(AppConfig):
         from config.lib import partitions, schedules
         from economy.cycle import tasks as cycle
         from economy.ledger import takeaway as ledger_data
+        from economy.ledger.badges import register_badges
         from economy.ledger.invited import give_to_invited
         from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
@@ -21,6 +22,7 @@ class EconomyConfig(AppConfig):
         from economy.tax import takeaway as tax_data
         from economy.tax import tasks as tax
 
+        register_badges()
         on_join(grant_welcome)
         on_gift(give_to_invited)
         on_erase(leave_to_treasury)
