@@ -12,6 +12,7 @@ class EconomyConfig(AppConfig):
         from accounts.members.joining import on_join
         from config.lib import partitions, schedules
         from economy.cycle import tasks as cycle
+        from economy.ledger import notices
         from economy.ledger import takeaway as ledger_data
         from economy.ledger.badges import register_badges
         from economy.ledger.invited import give_to_invited
@@ -23,6 +24,7 @@ class EconomyConfig(AppConfig):
         from economy.tax import tasks as tax
 
         register_badges()
+        notices.register_kinds()
         on_join(grant_welcome)
         on_gift(give_to_invited)
         on_erase(leave_to_treasury)

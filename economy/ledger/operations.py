@@ -16,6 +16,7 @@ from accounts.departures import queries as departures
 from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import User
 from accounts.members.operations import must_act
+from accounts.notifications.operations import nudge_after_commit, tell_balance_after_commit
 from accounts.wallets.models import Wallet
 from config.lib.calls import one_row
 from config.lib.limits import Limit, counted
@@ -102,12 +103,31 @@ class Movement:
     balance_after: Decimal | None
 
 
-_MOVE = """
-    SELECT transfer_id, is_replay, balance_after FROM ledger_move(
+_CALL = """
+    ledger_move(
       %s::text, %s::timestamptz, %s::uuid[], %s::numeric[], %s::text[], %s::numeric[], %s::uuid, %s::text, %s::text,
       %s::text, %s::text, %s::uuid, %s::jsonb, %s::uuid, %s::bigint, %s::numeric
-    )
+    ) AS m
 """
+_MOVE = f"SELECT m.transfer_id, m.is_replay, m.balance_after FROM {_CALL}"  # noqa: S608 - no value of anyone's
+# The same, and whoever gets the coins is owed a notice of it, unless the movement was found under its key.
+_MOVE_AND_TELL = f"""
+    SELECT m.transfer_id, m.is_replay, m.balance_after, CASE WHEN NOT m.is_replay THEN accounts_owe_notice(
+      %s::timestamptz, %s::uuid, %s::text, g.id, 'page', g.id, %s::numeric, %s::jsonb) END
+    FROM (SELECT %s::uuid AS member) AS a LEFT JOIN accounts_page g ON g.user_id = a.member AND g.is_primary,
+    {_CALL}
+"""  # noqa: S608 - no value of anyone's
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who is to hear of a movement: of which kind, of coins from whom (as their first page), with which data."""
+
+    member_id: UUID
+    kind: str
+    giver_id: UUID
+    coins: Decimal
+    data: dict[str, str]
 
 
 def move(
@@ -125,39 +145,45 @@ def move(
     reverses: UUID | None = None,
     expected_version: int | None = None,
     daily_most: Decimal | None = None,
+    told: Told | None = None,
 ) -> Movement:
     """Move coins as one transfer: signed amounts per wallet and fund, which must sum to 0.00.
 
     The first wallet is the acting member's: `expected_version` is its lock_version as the member read it, `daily_most`
     limits what it gives away under this kind per UTC day. `key` (of `actor`) moves coins at most once. One round trip;
-    outside of a transaction it commits by itself. May refuse with NotEnoughCoins, NoSuchWallet, KeyReused,
-    StaleVersion, GiftLimitReached, Busy.
+    outside of a transaction it commits by itself. `told` is owed a notice with it. May refuse with NotEnoughCoins,
+    NoSuchWallet, KeyReused, StaleVersion, GiftLimitReached, Busy.
     """
     reference_type, reference_id = reference or ("", None)
+    notice = []
+    if told is not None:
+        notice = [at, told.member_id, told.kind, told.coins, json.dumps(told.data), told.giver_id]
     with spoken_by_database():
-        return Movement(
-            *one_row(
-                _MOVE,
-                [
-                    str(kind),
-                    at,
-                    [wallet for wallet, _amount in wallets],
-                    [amount for _wallet, amount in wallets],
-                    [str(fund) for fund, _amount in funds],
-                    [amount for _fund, amount in funds],
-                    actor,
-                    key,
-                    str(channel),
-                    description,
-                    reference_type,
-                    reference_id,
-                    json.dumps(metadata or {}),
-                    reverses,
-                    expected_version,
-                    daily_most,
-                ],
-            )
+        row = one_row(
+            _MOVE if told is None else _MOVE_AND_TELL,
+            [
+                *notice,
+                str(kind),
+                at,
+                [wallet for wallet, _amount in wallets],
+                [amount for _wallet, amount in wallets],
+                [str(fund) for fund, _amount in funds],
+                [amount for _fund, amount in funds],
+                actor,
+                key,
+                str(channel),
+                description,
+                reference_type,
+                reference_id,
+                json.dumps(metadata or {}),
+                reverses,
+                expected_version,
+                daily_most,
+            ],
         )
+    if told is not None:
+        nudge_after_commit()
+    return Movement(*row[:3])
 
 
 def give(
@@ -197,9 +223,11 @@ def give(
             reference=reference,
             expected_version=expected_version,
             daily_most=now.GIFT_DAILY_MAX,
+            told=Told(receiver.user_id, "gift", giver.user_id, coins, {"memo": memo}),
         )
         if movement.is_replay:
             taken.give_back()
+    tell_balance_after_commit(giver.user_id)
     return movement
 
 

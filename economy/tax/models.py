@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,10 @@ class WeeklyRun(ChangingRow):
     period_start = models.DateTimeField(help_text="Monday 00:00 UTC.")
     period_end = models.DateTimeField(help_text="End of the period, or of the part that was run early.")
     finished_at = models.DateTimeField(null=True, blank=True, help_text="When it was complete.")
+    told_upto = models.UUIDField(
+        default=UUID(int=0), db_default=UUID(int=0), help_text="The last wallet whose member is owed a notice of it."
+    )
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When all its members were owed a notice of it.")
 
     class Meta(ChangingRow.Meta):
         abstract = True

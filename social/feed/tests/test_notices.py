@@ -104,7 +104,7 @@ def test_comments_and_answers_reach_whom_they_answer(alice, bob, mallory, post, 
     first = comment(bob, post, now)
     answer = comment(mallory, post, now + timedelta(minutes=1), parent=first)
     (on_post,) = heard(alice)
-    assert on_post.title == "2 comments on your post, by Bob and Mallory"
+    assert on_post.title == "2 comments on your post, by Mallory and Bob"
     assert on_post.data["path"] == f"/p/{post.pk}/#comment-{answer.pk}"
     (reply,) = heard(bob)
     assert (reply.type, reply.title) == ("reply", "Mallory answered your comment")
