@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from constance.test import override_config
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -132,6 +133,7 @@ def _fill(alice: Any, bob: Any, join: Any, count: int) -> Post:
     return target
 
 
+@override_config(TIPS_PER_MINUTE=1000)
 def test_no_page_asks_more_questions_for_more_rows(as_bob: Client, alice: Any, bob: Any, join: Any) -> None:
     few = _fill(alice, bob, join, 3)
     pages = ["/", "/following/", "/@alice/", "/@alice/followers/"]
