@@ -4,7 +4,7 @@ from accounts.audit.tasks import drop_old_months
 from accounts.badges.tasks import give_badges
 from accounts.departures.tasks import erase_closed_accounts, forget_exports, make_exports
 from accounts.invitations.tasks import forget_applications
-from accounts.members.tasks import forget_pictures
+from accounts.members.tasks import end_suspensions, forget_pictures
 from accounts.notifications.tasks import deliver_messages, gather_notices, send_digests, send_urgent_notices
 from accounts.signin.tasks import forget_sign_ins
 from accounts.wallets.tasks import forget_texts_to_sign
@@ -12,6 +12,7 @@ from accounts.wallets.tasks import forget_texts_to_sign
 __all__ = [
     "deliver_messages",
     "drop_old_months",
+    "end_suspensions",
     "erase_closed_accounts",
     "forget_applications",
     "forget_exports",

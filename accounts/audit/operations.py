@@ -1,9 +1,16 @@
 """Writes of the audit: acts that no trigger sees, what staff did and why, and letting go of old months."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from accounts.audit.acting import facts
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.audit.acting import acting, facts
 from accounts.audit.models import AdminAction, AuditLog
 from accounts.members.models import User
 from config.lib.ids import uuid7_at
@@ -67,6 +74,27 @@ def note_staff_action(
         ip_address=known.get("address"),
         user_agent=str(known.get("agent", ""))[:_LONGEST],
     )
+
+
+@contextmanager
+def staff_measure(request: HttpRequest, row: Model, name: str, given: dict[str, Any]) -> Iterator[None]:
+    """Around a measure of the admin: what it changes carries its reason, and it is kept itself, both or neither."""
+    staff: Any = request.user
+    reason = str(given.get("reason", "")).strip()
+    details = {
+        key: str(value) for key, value in given.items() if key not in ("reason", "key") and value not in ("", None)
+    }
+    with transaction.atomic(), acting(account=staff.pk, reason=reason):
+        yield
+        note_staff_action(
+            staff=staff,
+            action=name,
+            target_type=row._meta.db_table,
+            target_id=row.pk,
+            reason=reason,
+            details=details,
+            at=timezone.now(),
+        )
 
 
 def drop_old_months(*, at: datetime) -> int:

@@ -4,7 +4,8 @@ A table's page in the admin writes nothing by itself. What staff may do to a row
 will happen, asks for a reason, calls an operation, and is kept in the log of the admin with that reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -39,6 +40,26 @@ __all__ = [
 
 
 _GONE = _("Someone else was quicker, or this is not possible for what it is now.")
+
+
+Keeper = Callable[[HttpRequest, Model, str, dict[str, Any]], AbstractContextManager[None]]
+
+_keepers: list[Keeper] = []
+
+
+def measures_are_kept_by(keeper: Keeper) -> None:
+    """Wrap every measure of staff: `keeper(request, row, name, form's values)`, a context around the operation."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+@contextmanager
+def _kept(request: HttpRequest, row: Model, given: dict[str, Any]) -> Iterator[None]:
+    name = request.path.rstrip("/").rsplit("/", 1)[-1]  # the measure's own word in the address
+    with ExitStack() as around:
+        for keeper in _keepers:
+            around.enter_context(keeper(request, row, name, given))
+        yield
 
 
 class InfinitePaginator(paginator.InfinitePaginator):
@@ -114,7 +135,8 @@ class Look(ModelAdmin):
         is_asking = measure.is_confirmed and not request.POST.get("confirmed")
         if request.method == "POST" and form.is_valid() and not is_asking:
             try:
-                said = do(row, form.cleaned_data)
+                with _kept(request, row, form.cleaned_data):
+                    said = do(row, form.cleaned_data)
             except Refused as refusal:
                 form.add_error(None, str(_GONE if isinstance(refusal, NotThere) else refusal))
             else:
