@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.badges.earnings import earning_of
 from accounts.members.models import User
 from accounts.notifications.kinds import Gathered, Kind, register, words_in
 from accounts.notifications.operations import owe_notice
@@ -24,10 +25,12 @@ def _path_or(url_name: str) -> Any:
 
 
 def _of_badges(gathered: Gathered) -> tuple[str, str]:
-    """`data`: badge, the name of the last one; description, what it is for."""
+    """`data`: slug of the last one; badge and description, its words when no rule knows it."""
     title = ngettext("You have a new badge: %(badge)s", "You have %(n)d new badges", gathered.count)
-    facts = {"n": gathered.count, "badge": gathered.data.get("badge", "")}
-    return title % facts, str(gathered.data.get("description", ""))
+    rule = earning_of(str(gathered.data.get("slug", "")))
+    name = rule.name if rule else gathered.data.get("badge", "")
+    description = rule.description if rule else gathered.data.get("description", "")
+    return title % {"n": gathered.count, "badge": name}, str(description)
 
 
 def _of_welcome(gathered: Gathered) -> tuple[str, str]:
