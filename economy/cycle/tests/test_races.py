@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from constance.test import override_config
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -93,6 +94,7 @@ def test_without_the_row_per_member_the_tax_would_be_taken_twice(community):
             )
 
 
+@override_config(GIFTS_PER_MINUTE=100_000)
 def test_members_give_coins_beside_the_tax(community):
     """Gifts in the midst of it: nobody is overdrawn, nothing gets lost, and every base is that of the week."""
     stop = threading.Event()
