@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.members.models import User
 from accounts.members.remembered import language_and_zone
 from accounts.notifications.operations import Channel, owe_message
+from accounts.notifications.quiet import when_to_tell
 
 Words = Callable[[str], tuple[str, str]]
 
@@ -22,8 +23,8 @@ def tell_of_closing(member: User, *, until: datetime, at: datetime) -> None:
 
 
 def tell_time_runs_out(member: User, *, until: datetime, at: datetime) -> None:
-    """A last word before everything is erased."""
-    _tell(member, _last_days, moment=until, at=at)
+    """A last word before everything is erased; not in the member's quiet hours, because it can wait so long."""
+    _tell(member, _last_days, moment=until, at=at, not_before=when_to_tell(member.pk, at=at))
 
 
 def _closed(until: str) -> tuple[str, str]:
@@ -52,11 +53,19 @@ def _zone(name: str) -> tzinfo:
         return UTC  # a name that this machine does not know
 
 
-def _tell(member: User, words: Words, *, moment: datetime, at: datetime) -> None:
+def _tell(member: User, words: Words, *, moment: datetime, at: datetime, not_before: datetime | None = None) -> None:
     language, zone = language_and_zone(member.pk)
     with translation.override(language or settings.LANGUAGE_CODE):
         subject, body = words(date_format(timezone.localtime(moment, _zone(zone)), "DATE_FORMAT"))
     if member.email and member.email_verified:
-        owe_message(channel=Channel.EMAIL, recipient=member.email, subject=subject, body=body, at=at)
+        owe_message(
+            channel=Channel.EMAIL,
+            recipient=member.email,
+            subject=subject,
+            body=body,
+            not_before=not_before,
+            at=at,
+        )
     else:
-        owe_message(channel=Channel.SMS, recipient=str(member.phone_number), body=body, at=at)
+        number = str(member.phone_number)
+        owe_message(channel=Channel.SMS, recipient=number, body=body, not_before=not_before, at=at)
