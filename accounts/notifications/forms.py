@@ -37,19 +37,15 @@ class ChooseNotices(forms.Form):
         help_text=_("In the morning of your time zone, and only with what you have not read."),
     )
     quiet_from = TimeOfDay(label=_("Quiet from"))
-    quiet_to = TimeOfDay(
-        label=_("Quiet until"),
-        help_text=_("Nothing is sent in between, except codes and what concerns the security of your account."),
-    )
+    quiet_to = TimeOfDay(label=_("Quiet until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = kinds.registered()
+        self.kinds = [kind for kind in kinds.registered() if kind.is_chosen]
         for kind in self.kinds:
-            self.fields[f"site:{kind.name}"] = forms.BooleanField(
-                label=_("On the site"), required=False, disabled=kind.is_always_shown
-            )
-            self.fields[f"email:{kind.name}"] = forms.ChoiceField(label=_("By e-mail"), choices=_EMAIL)
+            if not kind.is_always_shown:
+                self.fields[f"site:{kind.name}"] = forms.BooleanField(label=_("On the site"), required=False)
+                self.fields[f"email:{kind.name}"] = forms.ChoiceField(label=_("By e-mail"), choices=_EMAIL)
 
     @staticmethod
     def of(preferences: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,9 +57,11 @@ class ChooseNotices(forms.Form):
         return shown
 
     def rows(self) -> list[dict[str, Any]]:
-        """For each kind its two fields."""
+        """For each kind its two fields; none for those of which there is no choice."""
         return [
-            {"kind": kind, "site": self[f"site:{kind.name}"], "email": self[f"email:{kind.name}"]}
+            {"kind": kind}
+            if kind.is_always_shown
+            else {"kind": kind, "site": self[f"site:{kind.name}"], "email": self[f"email:{kind.name}"]}
             for kind in self.kinds
         ]
 
@@ -80,11 +78,11 @@ class ChooseNotices(forms.Form):
     def preferences(self) -> dict[str, Any]:
         """What was chosen, as `set_preferences` takes it. What is as every kind has it by default is chosen too."""
         found = self.cleaned_data
-        notices: dict[str, dict[str, Any]] = {}
-        for kind in self.kinds:
-            notices[kind.name] = {"email": found[f"email:{kind.name}"]}
-            if not kind.is_always_shown:
-                notices[kind.name]["site"] = found[f"site:{kind.name}"]
+        notices = {
+            kind.name: {"site": found[f"site:{kind.name}"], "email": found[f"email:{kind.name}"]}
+            for kind in self.kinds
+            if not kind.is_always_shown
+        }
         return {
             **{name: found[name] for name in ("email_notices", "digest", "quiet_from", "quiet_to")},
             "notices": notices,

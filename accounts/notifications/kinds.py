@@ -90,7 +90,9 @@ class Kind:
     path: Path = path_in
     email: str = "digest"  # by default: off, now, digest
     says: str | Promise = ""  # in a few words, for the page of choices
-    is_always_shown: bool = False  # on the site, whatever the member has chosen
+    is_always_shown: bool = False  # on the site, whatever the member has chosen; e-mail stays as it is by default
+    is_chosen: bool = True  # whether it stands on the page of choices
+    order: int = 10  # where it stands there
     is_gathered: bool = True  # while one about the same thing is unread, more of it is added to that one
     look_up: LookUp | None = None
 
@@ -112,8 +114,8 @@ def kind_of(name: str) -> Kind | None:
 
 
 def registered() -> list[Kind]:
-    """All kinds, in the order in which they were registered."""
-    return list(_kinds.values())
+    """All kinds, in the order of the page of choices."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
 
 
 def is_shown(kind: Kind, preferences: Mapping[str, Any]) -> bool:
@@ -125,4 +127,6 @@ def email_of(kind: Kind, preferences: Mapping[str, Any]) -> str:
     """How a member with these preferences hears of it by e-mail: off, now or digest."""
     if not preferences["email_notices"]:
         return "off"
+    if kind.is_always_shown:
+        return kind.email
     return str(preferences["notices"].get(kind.name, {}).get("email", kind.email))

@@ -51,17 +51,19 @@ def register_own() -> None:
     for kind in (
         Kind(
             name="security",
+            order=90,
             label=gettext_lazy("Security"),
             icon="shield-check",
             words=words_in,  # `data`: title, message
             path=_path_or("accounts:security"),
             email="off",  # whoever changes the ways in writes at once, whatever is chosen here
-            says=gettext_lazy("sign-ins and changes of the ways in; always shown, and sent at once"),
+            says=gettext_lazy("sign-ins, and changes of the ways in"),
             is_always_shown=True,
             is_gathered=False,
         ),
         Kind(
             name="badge",
+            order=30,
             label=gettext_lazy("Badges"),
             icon="award",
             words=_of_badges,
@@ -70,6 +72,7 @@ def register_own() -> None:
         ),
         Kind(
             name="export",
+            order=80,
             label=gettext_lazy("Copies of your data"),
             icon="download",
             words=_of_export,
@@ -84,7 +87,7 @@ def register_own() -> None:
             words=_of_welcome,
             path=_path_or("accounts:edit_profile"),
             email="off",
-            says=gettext_lazy("a word to newcomers"),
+            is_chosen=False,
         ),
     ):
         register(kind)

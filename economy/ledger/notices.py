@@ -48,6 +48,7 @@ def register_kinds() -> None:
     for kind in (
         Kind(
             name="gift",
+            order=20,
             label=gettext_lazy("Gifts"),
             icon="gift",
             words=_of_gifts,
@@ -56,6 +57,7 @@ def register_kinds() -> None:
         ),
         Kind(
             name="tax",
+            order=20,
             label=gettext_lazy("Weekly tax"),
             icon="landmark",
             words=_of_tax,
@@ -64,6 +66,7 @@ def register_kinds() -> None:
         ),
         Kind(
             name="stipend",
+            order=20,
             label=gettext_lazy("Weekly stipend"),
             icon="coins",
             words=_of_stipends,

@@ -184,7 +184,6 @@ GIVEN = {
     "quiet_from": "22:00",
     "quiet_to": "07:30",
     "email:tip": "now",
-    "email:security": "off",
 }
 
 
@@ -193,7 +192,7 @@ def test_members_choose_what_they_hear_of(alice, two_kinds):
     assert client.post("/settings/notifications/", GIVEN)["Location"] == "/settings/notifications/"
     alice.profile.refresh_from_db()
     stored = alice.profile.preferences
-    assert stored["notices"] == {"tip": {"email": "now", "site": False}, "security": {"email": "off"}}
+    assert stored["notices"] == {"tip": {"email": "now", "site": False}}
     assert (stored["digest"], stored["quiet_from"], stored["quiet_to"]) == ("weekly", "22:00", "07:30")
     page = client.get("/settings/notifications/").content.decode()
     assert 'value="22:00"' in page
@@ -204,13 +203,13 @@ def test_the_page_begins_with_what_each_kind_has_by_default(alice, two_kinds):
     form = signed_in(alice).get("/settings/notifications/").context["form"]
     assert form["site:tip"].value() is True
     assert form["email:tip"].value() == "digest"
-    assert form["site:security"].field.disabled
+    assert "site:security" not in form.fields
 
 
 def test_security_cannot_be_switched_off(alice, two_kinds):
-    signed_in(alice).post("/settings/notifications/", GIVEN | {"site:security": ""})
+    signed_in(alice).post("/settings/notifications/", GIVEN | {"site:security": "", "email:security": "digest"})
     alice.profile.refresh_from_db()
-    assert "site" not in alice.profile.preferences["notices"]["security"]
+    assert "security" not in alice.profile.preferences["notices"]
 
 
 def test_other_choices_stay_as_they_are(alice, two_kinds, now):
