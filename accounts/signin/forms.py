@@ -164,6 +164,15 @@ class FactorForm(forms.Form):
     )
 
 
+class NewFactorForm(forms.Form):
+    """The first code of an authenticator that has just been told the secret."""
+
+    answer = _code_field(_("Code that it shows now"))
+
+    def clean_answer(self) -> str:
+        return _six_digits(self.cleaned_data["answer"])
+
+
 class PasswordForm(forms.Form):
     """The member's own password."""
 

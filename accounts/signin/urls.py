@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.signin.views import confirm, entry, number, security, sessions
+from accounts.signin.views import confirm, entry, number, second_factor, security, sessions
 
 urlpatterns = [
     path("signin/", entry.signin, name="signin"),
@@ -15,6 +15,19 @@ urlpatterns = [
     path("settings/security/confirm/code/", confirm.send_proof, name="send_proof"),
     path("settings/security/number/", number.change_number, name="change_number"),
     path("settings/security/number/codes/", number.change_number_codes, name="change_number_codes"),
+    path("settings/security/second-factor/", second_factor.second_factor, name="second_factor"),
+    path("settings/security/second-factor/off/", second_factor.second_factor_off, name="second_factor_off"),
+    path("settings/security/second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path(
+        "settings/security/second-factor/codes/new/",
+        second_factor.recovery_codes_shown,
+        name="recovery_codes_shown",
+    ),
+    path(
+        "settings/security/second-factor/codes/new/file/",
+        second_factor.recovery_codes_file,
+        name="recovery_codes_file",
+    ),
     path("settings/security/sessions/", sessions.my_sessions, name="my_sessions"),
     path("settings/security/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("settings/security/sessions/<uuid:session_id>/end/", sessions.end_session, name="end_session"),

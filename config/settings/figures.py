@@ -176,6 +176,8 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "CODES_PER_ADDRESS_HOUR": (10, "Sign-in codes one network address may ask for in an hour.", "count"),
         "WRONG_CODES_PER_NUMBER_DAY": (10, "Wrong codes one number may give in a day.", "count"),
         "WRONG_CODES_PER_ADDRESS_DAY": (30, "Wrong codes one network address may give in a day.", "count"),
+        "PASSWORDS_PER_ACCOUNT_HOUR": (10, "Wrong passwords per account and hour.", "count"),
+        "WRONG_FACTOR_CODES_PER_HOUR": (10, "Wrong codes of the second factor per member and hour.", "count"),
         "NUMBER_CHANGES_PER_DAY": (2, "Changes of the phone number that one member may make in a day.", "count"),
         "COINS_HELD_HOURS": (
             72,

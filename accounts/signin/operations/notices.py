@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.members.models import User
 from accounts.notifications.models import OutgoingMessage
-from accounts.notifications.operations import Channel, owe_message
+from accounts.notifications.operations import Channel, owe_message, owe_notice
 from config.lib.ids import first_id_at
 
 _ONE_SMS_IN = timedelta(minutes=10)
@@ -60,6 +60,7 @@ def tell(
     """
     said = sentence(what, details=details or {}, at=at)
     body = f"{said} {_IF_NOT_YOU}"
+    owe_notice(user_id=member.pk, kind="security", data={"title": said, "message": str(_IF_NOT_YOU)}, at=at)
     if member.email and member.email_verified:
         owe_message(
             channel=Channel.EMAIL,

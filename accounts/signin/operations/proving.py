@@ -8,9 +8,12 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import User
-from accounts.signin.operations.codes import CodeExpired, Purpose, Sent, prove_code, send_code
+from accounts.signin.operations import factors
+from accounts.signin.operations.codes import HOUR, CodeExpired, Purpose, Sent, prove_code, send_code
 from accounts.signin.operations.proofs import note_proof
-from config.lib.refusals import Refused
+from config.lib.limits import Limit, give_back, take
+from config.lib.refusals import Refused, TooMany
+from config.lib.runtime import figures
 
 
 class Way(StrEnum):
@@ -21,12 +24,18 @@ class Way(StrEnum):
     SMS = "sms"
 
 
+class TooManyPasswords(TooMany):
+    """Too many wrong passwords for one account within an hour."""
+
+    sentence = _("Too many wrong passwords. The next one counts in %(wait)s.")
+
+
 class WrongAnswer(Refused):
-    """Not the member's password, or no code of their second factor."""
+    """Not the member's password, or a way that is not open to them."""
 
     slug = "wrong-answer"
     title = _("Wrong answer")
-    sentence = _("That is not it. Look again, and take a fresh code if it is one.")
+    sentence = _("That is not your password. Look at it again, or take a code to your phone.")
     field = "answer"
 
 
@@ -58,7 +67,8 @@ def prove(
 ) -> None:
     """Take the answer and note the proof in this session.
 
-    May refuse with WrongAnswer, and by message with WrongCode, CodeExpired, TooManyAnswers; with LimitsAway by any way.
+    May refuse with WrongAnswer, WrongFactorCode and TooManyFactorAnswers, WrongCode, CodeExpired and TooManyAnswers, as
+    the way has it, and with LimitsAway by any.
     """
     if way not in ways_of(member):
         raise WrongAnswer()
@@ -73,4 +83,17 @@ def prove(
             address=address,
             at=at,
         )
+    elif way is Way.PASSWORD:
+        _must_be_password(member, answer)
+    elif not factors.check(member=member, code=answer, at=at):
+        raise factors.WrongFactorCode()
     note_proof(session, member=member, address=address, user_agent=user_agent, second_factor=way is Way.FACTOR, at=at)
+
+
+def _must_be_password(member: User, answer: str) -> None:
+    """Counted as wrong in advance, so that a burst in parallel cannot slip through; a right one is given back."""
+    limit = Limit("passwords-account", str(member.pk), figures().PASSWORDS_PER_ACCOUNT_HOUR, HOUR)
+    counted = take(limit, refuse=TooManyPasswords)
+    if not member.check_password(answer):
+        raise WrongAnswer()
+    give_back(counted, limit)
