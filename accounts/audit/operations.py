@@ -84,13 +84,14 @@ def staff_measure(request: HttpRequest, row: Model, name: str, given: dict[str, 
     details = {
         key: str(value) for key, value in given.items() if key not in ("reason", "key") and value not in ("", None)
     }
+    target = row.pk  # a measure may delete the row
     with transaction.atomic(), acting(account=staff.pk, reason=reason):
         yield
         note_staff_action(
             staff=staff,
             action=name,
             target_type=row._meta.db_table,
-            target_id=row.pk,
+            target_id=target,
             reason=reason,
             details=details,
             at=timezone.now(),

@@ -5,8 +5,9 @@ from django.core.files.storage import default_storage
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Regex
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -22,8 +23,9 @@ class MemberQuerySet(models.QuerySet["User"]):
     """Filters over members."""
 
     def active(self) -> "MemberQuerySet":
-        """Those who may act: neither suspended, banned nor closed."""
-        return self.filter(status=User.Status.ACTIVE)
+        """Those who may act: neither suspended, banned nor closed. A suspension that is over counts as none."""
+        is_over = Q(status=User.Status.SUSPENDED, status_until__lte=Now())
+        return self.filter(Q(status=User.Status.ACTIVE) | is_over)
 
 
 class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
@@ -181,7 +183,13 @@ class User(AbstractBaseUser, ChangingRow):
     @property
     def may_act(self) -> bool:
         """Whether the member may write, spend or vote."""
-        return self.status == self.Status.ACTIVE
+        return self.status == self.Status.ACTIVE or (self.status == self.Status.SUSPENDED and not self.is_suspended)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether a suspension is in force: it ends by itself at `status_until`, before the job writes so."""
+        is_over = self.status_until is not None and self.status_until <= timezone.now()
+        return self.status == self.Status.SUSPENDED and not is_over
 
     @property
     def has_second_factor(self) -> bool:

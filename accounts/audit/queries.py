@@ -1,0 +1,67 @@
+"""Reads of the audit."""
+
+from ipaddress import ip_address
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from accounts.audit.models import AdminAction, AuditLog
+from accounts.members.models import Page
+
+_MOST_FOUND = 50
+
+
+def kinds_of(table: str, column: str) -> list[str]:
+    """The different values of an indexed column, found by one step in the index for each, not by reading the table."""
+    name, what = connection.ops.quote_name(table), connection.ops.quote_name(column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE kind AS (
+              (SELECT {what} AS value FROM {name} ORDER BY {what} LIMIT 1)
+              UNION ALL
+              SELECT (SELECT {what} FROM {name} WHERE {what} > kind.value ORDER BY {what} LIMIT 1)
+              FROM kind WHERE kind.value IS NOT NULL
+            )
+            SELECT value FROM kind WHERE value IS NOT NULL
+            """  # noqa: S608 - names of ours, quoted
+        )
+        return [value for (value,) in cursor.fetchall()]
+
+
+def about(rows: QuerySet[AuditLog], term: str) -> QuerySet[AuditLog]:
+    """Those by or about a member (a username), by or about an id, or from a network address."""
+    ids = _ids_of(term)
+    if not ids:
+        return rows.filter(ip_address=term) if _is_address(term) else rows.filter(_about_key(term))
+    return rows.filter(Q(account__in=ids) | _about_key(*map(str, ids)))
+
+
+def done_about(rows: QuerySet[AdminAction], term: str) -> QuerySet[AdminAction]:
+    """What staff did that is by or about a member (a username) or about an id."""
+    ids = _ids_of(term)
+    return rows.filter(Q(staff__in=ids) | Q(target_id__in=[term, *map(str, ids)]))
+
+
+def _about_key(*keys: str) -> Q:
+    # The index begins with the kind of thing.
+    return Q(entity_type__in=kinds_of("accounts_auditlog", "entity_type"), entity_id__in=keys)
+
+
+def _ids_of(term: str) -> list[UUID]:
+    try:
+        return [UUID(term)]
+    except ValueError:
+        name = term.lower().removeprefix("@")
+    found: Any = Page.objects.filter(username=name).values_list("user_id", "pk")[:_MOST_FOUND]
+    return [one for pair in found for one in pair]
+
+
+def _is_address(term: str) -> bool:
+    try:
+        ip_address(term)
+    except ValueError:
+        return False
+    return True
