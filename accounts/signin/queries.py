@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Lower
 
 from accounts.members.models import User
 from accounts.signin.models import BrowserSession, RecoveryCode, TokenFamily
@@ -29,6 +30,11 @@ def member_of_session(session_key: str, *, version: int, at: datetime) -> User |
     if row is None or not row.user.is_active or row.user.token_version != version:
         return None
     return row.user
+
+
+def member_of_email(email: str) -> User | None:
+    """The member who has confirmed this address, regardless of case."""
+    return User.objects.alias(lower=Lower("email")).filter(lower=Lower(Value(email)), email_verified=True).first()
 
 
 def browsers_of(member: User, *, at: datetime) -> list[BrowserSession]:

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import phonenumbers
@@ -44,6 +44,19 @@ def pseudonym(number: str, *, pepper: str) -> str:
     return hmac.digest(pepper.encode(), f"number:{number}".encode(), "sha256").hex()[:32]
 
 
+def secret_hash(secret: str, *, purpose: str, pepper: str) -> str:
+    """How the secret of a link, or a code for one sign-in, is kept: useless without the pepper, and for anything else.
+
+    64 hexadecimal digits of HMAC-SHA256.
+    """
+    return hmac.digest(pepper.encode(), f"{purpose}:{secret}".encode(), "sha256").hex()
+
+
+def is_dormant(last_seen: datetime, *, days: int, at: datetime) -> bool:
+    """Whether a number was silent for so many days that it may have another owner by now."""
+    return at - last_seen >= timedelta(days=days)
+
+
 def block_of_number(number: str) -> str:
     """The block of 1,000 numbers that a number lies in: all but its last three digits."""
     return number[:-3]
@@ -68,3 +81,9 @@ def masked(number: str) -> str:
     """Enough of a number to recognise one's own: +4915112345678 → +49 ••• 78."""
     country = phonenumbers.parse(number).country_code
     return f"+{country} ••• {number[-2:]}"
+
+
+def masked_email(email: str) -> str:
+    """Enough of an address to recognise one's own: ana.lucia@example.org → a•••@example.org."""
+    name, _at, site = email.partition("@")
+    return f"{name[:1]}•••@{site}"

@@ -149,6 +149,13 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "AUDIT_KEPT_MONTHS": (24, "Months for which the audit is kept; 0 keeps all of it.", "count"),
         "NOTIFICATIONS_KEPT_MONTHS": (12, "Months for which notifications are kept; 0 keeps them all.", "count"),
     },
+    "Sign-in": {
+        "DORMANT_DAYS": (
+            90,
+            "Days of silence after which a number alone no longer opens its account: it may have another owner.",
+            "count",
+        ),
+    },
     "Codes": {
         "CODE_COUNTRIES": (
             "",
@@ -176,8 +183,17 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "CODES_PER_ADDRESS_HOUR": (10, "Sign-in codes one network address may ask for in an hour.", "count"),
         "WRONG_CODES_PER_NUMBER_DAY": (10, "Wrong codes one number may give in a day.", "count"),
         "WRONG_CODES_PER_ADDRESS_DAY": (30, "Wrong codes one network address may give in a day.", "count"),
-        "PASSWORDS_PER_ACCOUNT_HOUR": (10, "Wrong passwords per account and hour.", "count"),
         "WRONG_FACTOR_CODES_PER_HOUR": (10, "Wrong codes of the second factor per member and hour.", "count"),
+        "PASSWORDS_PER_ACCOUNT_HOUR": (10, "Wrong passwords for one e-mail address or account in an hour.", "count"),
+        "PASSWORDS_PER_ADDRESS_HOUR": (30, "Wrong passwords from one network address in an hour.", "count"),
+        "RESETS_PER_ADDRESS_HOUR": (5, "Password resets one network address may ask for in an hour.", "count"),
+        "RESETS_PER_EMAIL_HOUR": (3, "Password resets that may be asked for one e-mail address in an hour.", "count"),
+        "EMAIL_LINKS_PER_HOUR": (5, "Links to confirm an e-mail address one member may ask for in an hour.", "count"),
+        "SECOND_PROOFS_PER_DAY": (
+            6,
+            "Wrong second proofs one account may see in a day after its number was silent for long.",
+            "count",
+        ),
         "NUMBER_CHANGES_PER_DAY": (2, "Changes of the phone number that one member may make in a day.", "count"),
         "COINS_HELD_HOURS": (
             72,

@@ -8,12 +8,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import User
-from accounts.signin.operations import factors
-from accounts.signin.operations.codes import HOUR, CodeExpired, Purpose, Sent, prove_code, send_code
+from accounts.signin.operations import factors, passwords
+from accounts.signin.operations.codes import CodeExpired, Purpose, Sent, prove_code, send_code
 from accounts.signin.operations.proofs import note_proof
-from config.lib.limits import Limit, give_back, take
-from config.lib.refusals import Refused, TooMany
-from config.lib.runtime import figures
+from config.lib.refusals import Refused
 
 
 class Way(StrEnum):
@@ -22,12 +20,6 @@ class Way(StrEnum):
     FACTOR = "factor"
     PASSWORD = "password"  # noqa: S105 - the word
     SMS = "sms"
-
-
-class TooManyPasswords(TooMany):
-    """Too many wrong passwords for one account within an hour."""
-
-    sentence = _("Too many wrong passwords. The next one counts in %(wait)s.")
 
 
 class WrongAnswer(Refused):
@@ -43,8 +35,7 @@ def ways_of(member: User) -> list[Way]:
     """By what this member can prove it, the first one offered first. Whoever has a second factor gives that."""
     if member.has_second_factor:
         return [Way.FACTOR]
-    has_password = bool(member.password) and member.has_usable_password()
-    return [Way.PASSWORD, Way.SMS] if has_password else [Way.SMS]
+    return [Way.PASSWORD, Way.SMS] if passwords.has_password(member) else [Way.SMS]
 
 
 def send_proof(*, member: User, address: str, at: datetime) -> Sent:
@@ -84,16 +75,8 @@ def prove(
             at=at,
         )
     elif way is Way.PASSWORD:
-        _must_be_password(member, answer)
+        if not passwords.is_right(member=member, password=answer, at=at):
+            raise WrongAnswer()
     elif not factors.check(member=member, code=answer, at=at):
         raise factors.WrongFactorCode()
     note_proof(session, member=member, address=address, user_agent=user_agent, second_factor=way is Way.FACTOR, at=at)
-
-
-def _must_be_password(member: User, answer: str) -> None:
-    """Counted as wrong in advance, so that a burst in parallel cannot slip through; a right one is given back."""
-    limit = Limit("passwords-account", str(member.pk), figures().PASSWORDS_PER_ACCOUNT_HOUR, HOUR)
-    counted = take(limit, refuse=TooManyPasswords)
-    if not member.check_password(answer):
-        raise WrongAnswer()
-    give_back(counted, limit)
