@@ -144,6 +144,8 @@ def for_members(*, post: str, own_post: str, username: str) -> list[Place]:
         Place("settings-pages", "/settings/pages/"),
         Place("settings-open-page", "/settings/pages/open/"),
         Place("settings-privacy", "/settings/privacy/"),
+        Place("settings-data", "/settings/data/"),
+        Place("settings-close", "/settings/data/close/"),
         Place("economy", "/economy/"),
         Place("not-found", "/p/00000000-0000-7000-8000-000000000000/", is_missing=True),
         Place("forbidden", f"{post}edit/"),
