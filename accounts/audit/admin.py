@@ -1,7 +1,6 @@
 import json
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
@@ -160,16 +158,6 @@ class AdminActionAdmin(_Kept):
     @admin.display(description=_("particulars"))
     def particulars(self, row: AdminAction) -> str:
         return "; ".join(f"{name}: {_shown(value)}" for name, value in sorted(row.details.items())) or "–"
-
-
-def links_about(member: User) -> SafeString:
-    """Ways from a member's page to what was done by and to them."""
-    where = urlencode({"q": str(member.pk)})
-    return format_html(
-        '<a href="{}?{}">{}</a> · <a href="{}?{}">{}</a>',
-        *(reverse("admin:accounts_auditlog_changelist"), where, _("Audit")),
-        *(reverse("admin:accounts_adminaction_changelist"), where, _("Measures of staff")),
-    )
 
 
 def _changes(row: AuditLog) -> list[tuple[str, str, str]]:

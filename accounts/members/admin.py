@@ -1,4 +1,6 @@
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -10,13 +12,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.members import operations
 from accounts.members.models import Page, Profile, User
+from accounts.signin.models import BrowserSession, TokenFamily
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Look, Measure, ReadOnlyAdmin, ReadOnlyInline, Reason
 
 _MOST_FOUND = 200
+_LONGEST = timedelta(days=3650)
 
 
 class Role(Reason):
@@ -26,6 +30,24 @@ class Role(Reason):
     field_order = ["role", "reason"]
 
 
+class Suspension(Reason):
+    """Why, and until when; the member reads both."""
+
+    until = forms.DateTimeField(
+        label=_("Ends by itself at"),
+        required=False,
+        help_text=_("In your own time zone. Empty: until staff reopen the account."),
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local"}),
+    )
+    field_order = ["reason", "until"]
+
+    def clean_until(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["until"]
+        if until is not None and until > timezone.now() + _LONGEST:
+            raise forms.ValidationError(_("At most ten years. Leave it empty for a suspension without an end."))
+        return until
+
+
 class PagesInline(ReadOnlyInline):
     model = Page
     fields = ("username", "display_name", "is_primary", "is_active", "followers_count", "posts_count")
@@ -33,10 +55,36 @@ class PagesInline(ReadOnlyInline):
     tab = True
 
 
+class ForAdminsInline(ReadOnlyInline):
+    """Where a member is signed in is nothing for moderators."""
+
+    tab = True
+    per_page = 50
+    ordering = ("-last_used_at",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
+class SessionsInline(ForAdminsInline):
+    model = BrowserSession
+    verbose_name_plural = _("browsers")
+    fields = ("user_agent", "ip_address", "created_at", "last_used_at", "second_factor_at", "expires_at")
+    readonly_fields = fields
+
+
+class ProgramsInline(ForAdminsInline):
+    model = TokenFamily
+    verbose_name_plural = _("programs")
+    fields = ("user_agent", "ip_address", "created_at", "last_used_at", "expires_at", "ended_at", "ending")
+    readonly_fields = fields
+
+
 _SUSPEND = Measure(
     _("Suspend this member"),
-    _("They can still read, and neither write, tip nor vote until the account is reopened."),
+    _("They can still read, and neither write, tip nor vote until then. Reason and end stand on every page they see."),
     _("Suspend"),
+    form=Suspension,
 )
 _REOPEN = Measure(_("Reopen this account"), _("The member may act again at once."), _("Reopen"))
 _BAN = Measure(
@@ -74,7 +122,7 @@ class MemberAdmin(Look):
     search_fields = ("phone_number",)  # see get_search_results
     search_help_text = _("A phone number, an e-mail address, or the beginning of a username")
     ordering = ("-id",)
-    inlines = (PagesInline,)
+    inlines = (PagesInline, SessionsInline, ProgramsInline)
     fieldsets = (
         (
             None,
@@ -83,7 +131,10 @@ class MemberAdmin(Look):
                     "name",
                     "role",
                     "status",
+                    "status_reason",
+                    "status_until",
                     "wallet_link",
+                    "history",
                     "phone_number",
                     "phone_verified_at",
                     "email",
@@ -91,10 +142,24 @@ class MemberAdmin(Look):
                 )
             },
         ),
+        (
+            _("Ways in"),
+            {"fields": ("two_factor_confirmed_at", "password_changed_at", "coins_held_until", "token_version")},
+        ),
         (_("Activity"), {"fields": ("created_at", "last_active_at", "last_login", "posts_created_count")}),
         (
             _("More"),
-            {"fields": ("first_name", "last_name", "is_early_adopter", "auth_provider", "token_version", "id")},
+            {
+                "fields": (
+                    "first_name",
+                    "last_name",
+                    "is_early_adopter",
+                    "auth_provider",
+                    "erased_after",
+                    "erased_at",
+                    "id",
+                )
+            },
         ),
     )
     readonly_fields = (*(name for _title, block in fieldsets for name in block["fields"]),)
@@ -137,6 +202,16 @@ class MemberAdmin(Look):
         # Registered by the economy, which stands above this room.
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:accounts_wallet_change", args=[member.wallet.pk]), _("Coins")
+        )
+
+    @admin.display(description=_("history"))
+    def history(self, member: User) -> str:
+        """Ways to what was done by and to them."""
+        where = urlencode({"q": str(member.pk)})
+        return format_html(
+            '<a href="{}?{}">{}</a> · <a href="{}?{}">{}</a>',
+            *(reverse("admin:accounts_auditlog_changelist"), where, _("Audit")),
+            *(reverse("admin:accounts_adminaction_changelist"), where, _("Measures of staff")),
         )
 
     @display(

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audit.acting import acting
 from accounts.members.models import User
 from config.lib import moments
 from config.lib.refusals import NotAllowed, NotThere, Refused
@@ -58,26 +59,28 @@ def suspend(*, staff: User, member: User, reason: str, at: datetime, until: date
     """
     if until is not None and until <= at:
         raise EndsBeforeItBegins()
-    _set_status(staff, member, reason, to=User.Status.SUSPENDED, among=[User.Status.ACTIVE], until=until)
+    _set_status(staff, member, reason, at, to=User.Status.SUSPENDED, among=[User.Status.ACTIVE], until=until)
 
 
 def end_suspensions(*, at: datetime) -> int:
     """Let those act again whose suspension is over; how many."""
     over = User.objects.filter(status=User.Status.SUSPENDED, status_until__lte=at)
-    return over.update(status=User.Status.ACTIVE, status_reason="", status_until=None)
+    with acting(reason=_("The suspension was over.")):
+        return over.update(status=User.Status.ACTIVE, status_reason="", status_until=None)
 
 
 def reopen(*, staff: User, member: User, reason: str, at: datetime) -> None:
     """Let a suspended or banned member act again; the latter only by an admin. May refuse with NotAllowed, NotThere."""
     among = [User.Status.SUSPENDED, *([User.Status.BANNED] if staff.is_superuser else [])]
-    _set_status(staff, member, reason, to=User.Status.ACTIVE, among=among)
+    _set_status(staff, member, reason, at, to=User.Status.ACTIVE, among=among)
 
 
 def ban(*, staff: User, member: User, reason: str, at: datetime) -> None:
     """Shut a member out and end every session at once; for admins. May refuse with NotAllowed, NotThere."""
     _must_be_admin(staff)
     with transaction.atomic():
-        _set_status(staff, member, reason, to=User.Status.BANNED, among=[User.Status.ACTIVE, User.Status.SUSPENDED])
+        among = [User.Status.ACTIVE, User.Status.SUSPENDED]
+        _set_status(staff, member, reason, at, to=User.Status.BANNED, among=among)
         User.objects.filter(pk=member.pk).update(token_version=F("token_version") + 1)
 
 
@@ -102,6 +105,7 @@ def _set_status(
     staff: User,
     member: User,
     reason: str,
+    at: datetime,
     *,
     to: User.Status,
     among: list[User.Status],
@@ -109,8 +113,11 @@ def _set_status(
 ) -> None:
     _must_be_above(staff, member, reason)
     shown = "" if to == User.Status.ACTIVE else reason.strip()[:300]
-    changed = User.objects.filter(pk=member.pk, status__in=among)
-    if not changed.update(status=to, status_reason=shown, status_until=until):
+    among_these = Q(status__in=among)
+    if User.Status.ACTIVE in among:
+        # A suspension that is over counts as none, whether the job has written so or not.
+        among_these |= Q(status=User.Status.SUSPENDED, status_until__lte=at)
+    if not User.objects.filter(among_these, pk=member.pk).update(status=to, status_reason=shown, status_until=until):
         raise NotThere()
 
 
