@@ -1,6 +1,5 @@
--- What SQL functions of the apps above owe members to hear of, in the transaction in which it happens. The same row that
+-- Owes a member a notice from SQL, in the transaction in which it happens: the row that
 -- accounts.notifications.operations.owe_notice writes.
-
 CREATE FUNCTION accounts_owe_notice(
   p_at timestamptz, p_user uuid, p_type text, p_actor uuid, p_reference_type text, p_reference_id uuid, p_coins numeric,
   p_data jsonb
@@ -12,7 +11,7 @@ BEGIN
 END
 $$;
 
--- The same for many members at once, about nothing in particular: what a weekly run has done to each.
+-- Owes many members a notice at once, about nothing in particular: what a weekly run has done to each.
 CREATE FUNCTION accounts_owe_notices(p_at timestamptz, p_users uuid[], p_type text, p_coins numeric[], p_data jsonb)
 RETURNS void
 LANGUAGE plpgsql AS $$

@@ -125,7 +125,7 @@ def keep_place(user_id: UUID, name: str) -> None:
 
 def place_key(user_id: UUID) -> str:
     """Where a member's streams are counted."""
-    return f"{limits.prefix()}:limit:streams:{user_id}"
+    return f"{limits.prefix()}:streams:{user_id}"
 
 
 @lru_cache(maxsize=2)
