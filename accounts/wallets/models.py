@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.wallets import rules
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow, Row
 
@@ -119,7 +120,7 @@ class WalletAddress(ChangingRow):
     @property
     def shortened(self) -> str:
         """Its ends, for sentences."""
-        return f"{self.address[:6]}…{self.address[-4:]}"
+        return rules.shortened(self.address)
 
 
 class AddressChallenge(Row):
@@ -140,3 +141,8 @@ class AddressChallenge(Row):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def shortened(self) -> str:
+        """The address's ends, for sentences."""
+        return rules.shortened(self.address)

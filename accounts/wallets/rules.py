@@ -40,6 +40,11 @@ def address_in(typed: str) -> str:
     return "" if has_checksum and plain != written else written
 
 
+def shortened(address: str) -> str:
+    """The ends of an address, for sentences."""
+    return f"{address[:6]}…{address[-4:]}"
+
+
 def text_to_sign(
     *,
     site: str,

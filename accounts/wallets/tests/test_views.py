@@ -33,6 +33,7 @@ def test_prove_address_by_copy_and_paste(browser):
     path, challenge = ask(browser)
     shown = browser.get(path).content.decode()
     assert challenge.words.splitlines()[3].replace("'", "&#x27;") in shown
+    assert f"With the key of {A.address[:6]}…{A.address[-4:]} on Ethereum" in shown
     landed = browser.post(path, {"signature": signed(A, challenge.words)}, follow=True)
     assert (landed.status_code, landed.redirect_chain[-1][0]) == (200, LIST)
     assert A.address in landed.content.decode()
