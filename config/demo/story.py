@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from accounts.badges.operations import note_activity
+from accounts.badges.operations import give_earned, note_activity
 from accounts.members.models import User
 from accounts.members.operations import edit_page, edit_profile, join
 from accounts.wallets.models import Wallet
@@ -163,6 +163,7 @@ class Story:
     def _close_week(self, at: datetime) -> None:
         self._settle(at)
         cycle.run(periods=[Period.last_full(at)], at=at)
+        give_earned(at=at)
 
     def _refresh_plans(self, day: int) -> None:
         """Let the database look at its tables again: in one long transaction nobody else does, and plans made for empty
