@@ -14,6 +14,7 @@ from django.db import connection
 from accounts.badges.operations import give_earned, note_activity
 from accounts.members.models import User
 from accounts.members.operations import edit_page, edit_profile, join
+from accounts.notifications import operations as notices
 from accounts.wallets.models import Wallet
 from config.demo import casting
 from config.demo.clock import Clock
@@ -60,6 +61,7 @@ _GRANTS = (
     (0.60, "7800.00", "Deposit by bank transfer, receipt 1077"),
     (0.74, "520.00", "Costs of the street party, receipts seen"),
 )
+_UNREAD = timedelta(hours=36)  # what happened before was read
 _GROWING = (
     "accounts_user",
     "accounts_page",
@@ -121,6 +123,9 @@ class Story:
         self.clock.run(lambda moment: passing((moment - self.start).total_seconds() / self.end_of_story))
         ledger.roll_up_funds()
         refresh_state(at=self.now)
+        # Everyone has been here lately, and not yet seen the last of it.
+        notices.gather(at=self.now)
+        notices.mark_old_read(before=self.now - _UNREAD, at=self.now)
 
     # -- What is planned ahead --------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from accounts.notifications.operations.gathering import PAUSE, Then, gather, gather_round
 from accounts.notifications.operations.messages import Channel, Status, deliver_due, forget_old_messages, owe_message
 from accounts.notifications.operations.notices import Owed, call_the_worker, nudge_after_commit, owe_notice, owe_notices
-from accounts.notifications.operations.reading import mark_all_read, mark_read, tell_balance_after_commit
+from accounts.notifications.operations.reading import mark_all_read, mark_old_read, mark_read, tell_balance_after_commit
 
 __all__ = [
     "PAUSE",
@@ -17,6 +17,7 @@ __all__ = [
     "gather",
     "gather_round",
     "mark_all_read",
+    "mark_old_read",
     "mark_read",
     "nudge_after_commit",
     "owe_message",

@@ -36,6 +36,12 @@ def mark_all_read(*, member: User, at: datetime) -> int:
     return count
 
 
+def mark_old_read(*, before: datetime, at: datetime) -> int:
+    """Note that everybody has seen what happened before a moment: for stories that are told (`manage.py demo`)."""
+    old = Notification.objects.filter(is_read=False, happened_at__lt=before)
+    return old.update(is_read=True, read_at=at)
+
+
 def _tell_after_commit(member: User) -> None:
     transaction.on_commit(partial(tell_unread, member.pk), robust=True)
 
