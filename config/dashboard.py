@@ -19,6 +19,7 @@ from config.lib import cycle
 from config.lib.ids import first_id_at
 from config.lib.runtime import figures
 from config.lib.schedules import registered
+from economy.grants.queries import waiting_requests
 from economy.ledger.models import FundEntry, UnbalancedTransfer
 from economy.observatory.models import SystemState
 from social.feed.models import Comment, Post, UncountedTip
@@ -43,7 +44,7 @@ def what_needs_a_person(request: HttpRequest, context: dict[str, Any]) -> dict[s
     at = timezone.now()
     looks: list[Callable[[datetime], Matter]] = [_applications, _late_weeks, _late_jobs, _stray_rows, _waiting_books]
     if request.user.is_superuser:
-        looks[:0] = [_failed_messages, _codes_sent]
+        looks[:0] = [_failed_messages, _codes_sent, _waiting_grants]
     matters = [look(at) for look in looks]
     today = first_id_at(at - timedelta(days=1))
     members = User.objects.filter(pk__gte=today).order_by("-pk").prefetch_related("pages")[:_SHOWN]
@@ -78,6 +79,13 @@ def _applications(at: datetime) -> Matter:
     link = reverse("admin:accounts_application_changelist") + "?status__exact=WAITING"
     says = _("People who have proved a number and wait for an answer.")
     return _matter(_("Applications to join"), number, says, link)
+
+
+def _waiting_grants(at: datetime) -> Matter:
+    link = reverse("admin:economy_grantrequest_changelist") + "?status__exact=WAITING"
+    return _matter(
+        _("Grants to agree to"), waiting_requests(most=_MANY), _("More than one admin may grant alone."), link
+    )
 
 
 def _codes_sent(at: datetime) -> Matter:

@@ -1,5 +1,6 @@
 """Index of the app's tables in the admin, where Django looks for them."""
 
+from economy.grants.admin import GrantRequestAdmin
 from economy.ledger.admin import (
     FundBalanceAdmin,
     FundEntryAdmin,
@@ -18,6 +19,7 @@ __all__ = [
     "EconomySnapshotAdmin",
     "FundBalanceAdmin",
     "FundEntryAdmin",
+    "GrantRequestAdmin",
     "LockAdmin",
     "PostingAdmin",
     "StipendDistributionAdmin",

@@ -7,6 +7,7 @@ class EconomyConfig(AppConfig):
     name = "economy"
 
     def ready(self) -> None:
+        from accounts.audit.watching import watch
         from accounts.departures.forgetting import on_erase
         from accounts.invitations.gifts import on_gift
         from accounts.members.joining import on_join
@@ -23,6 +24,7 @@ class EconomyConfig(AppConfig):
         from economy.tax import takeaway as tax_data
         from economy.tax import tasks as tax
 
+        watch("economy_taxbracket", ["name", "lower", "upper", "rate"])
         register_badges()
         notices.register_kinds()
         on_join(grant_welcome)

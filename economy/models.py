@@ -1,5 +1,6 @@
 """Index of the app's tables, where Django looks for them."""
 
+from economy.grants.models import GrantRequest
 from economy.ledger.models import (
     FundBalance,
     FundEntry,
@@ -17,6 +18,7 @@ __all__ = [
     "EconomySnapshot",
     "FundBalance",
     "FundEntry",
+    "GrantRequest",
     "Lock",
     "Posting",
     "StipendDistribution",

@@ -81,12 +81,17 @@ def staff_measure(request: HttpRequest, row: Model, name: str, given: dict[str, 
     """Around a measure of the admin: what it changes carries its reason, and it is kept itself, both or neither."""
     staff: Any = request.user
     reason = str(given.get("reason", "")).strip()
-    details = {
-        key: str(value) for key, value in given.items() if key not in ("reason", "key") and value not in ("", None)
-    }
+    details = {name: str(value) for name, value in given.items() if name != "reason" and value not in ("", None)}
     target = row.pk  # a measure may delete the row
     with transaction.atomic(), acting(account=staff.pk, reason=reason):
         yield
+        if (
+            "key" in details
+            and AdminAction.objects.filter(
+                staff=staff, target_type=row._meta.db_table, target_id=str(target), details__key=details["key"]
+            ).exists()
+        ):
+            return  # the second press of a button, whose operation has found what the first one made
         note_staff_action(
             staff=staff,
             action=name,

@@ -18,7 +18,9 @@ from accounts.members.models import User
 from accounts.wallets.models import Wallet
 from config.lib.admin import LastDays, Measure, ReadOnlyAdmin, ReadOnlyInline, Reason
 from config.lib.money import CENT, CoinsFormField
-from economy.ledger import operations, queries
+from economy.grants import operations as grants
+from economy.grants.models import GrantRequest
+from economy.ledger import queries
 from economy.ledger.models import (
     FundBalance,
     FundEntry,
@@ -29,8 +31,7 @@ from economy.ledger.models import (
     UnbalancedTransfer,
 )
 
-# More than this needs a second person (reliability.md, staff), who cannot be asked here yet.
-MOST_BY_ONE_PERSON = 1000
+_MOST_AT_ONCE = 100_000
 
 
 class Grant(Reason):
@@ -39,8 +40,11 @@ class Grant(Reason):
     coins = CoinsFormField(
         label=_("Coins"),
         min_value=CENT,
-        max_value=MOST_BY_ONE_PERSON,
-        help_text=_("New coins, from the issuance. One person can grant up to 1,000.00 at once."),
+        max_value=_MOST_AT_ONCE,
+        help_text=_(
+            "New coins, from the issuance. Alone, one person can grant up to 1,000.00 in 24 hours; what is more waits"
+            " for another admin."
+        ),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ["coins", "reason", "key"]
@@ -52,7 +56,10 @@ class Grant(Reason):
 
 _GRANT = Measure(
     _("Grant coins"),
-    _("New coins come into the world and belong to this wallet at once. Only a new transfer can mend a mistake."),
+    _(
+        "New coins come into the world and belong to this wallet at once, or once another admin agrees. Only a new"
+        " transfer can mend a mistake."
+    ),
     _("Grant these coins"),
     form=Grant,
     is_confirmed=True,
@@ -98,17 +105,19 @@ class WalletAdmin(ReadOnlyAdmin):
             staff = request.user
             if not isinstance(staff, User):
                 raise PermissionDenied
-            moved = operations.grant_by_staff(
+            made = grants.grant(
                 staff=staff,
                 receiver=wallet,
                 coins=given["coins"],
                 reason=given["reason"],
-                key=f"grant-{given['key']}",
+                key=given["key"],
                 at=timezone.now(),
             )
+            if isinstance(made, GrantRequest):
+                return _("%(coins)s coins wait for another admin to agree: %(reason)s") % given
             return _("Granted %(coins)s coins (balance %(balance)s): %(reason)s") % {
                 **given,
-                "balance": moved.balance_after,
+                "balance": made.balance_after,
             }
 
         return self.measure(request, object_id, _GRANT, do)

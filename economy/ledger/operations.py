@@ -259,9 +259,19 @@ def grant_welcome(member: User, wallet: Wallet, at: datetime) -> None:
 
 
 def grant_by_staff(
-    *, staff: User, receiver: Wallet, coins: Decimal, reason: str, key: str | None, at: datetime
+    *,
+    staff: User,
+    receiver: Wallet,
+    coins: Decimal,
+    reason: str,
+    key: str | None,
+    at: datetime,
+    reference: tuple[str, UUID] | None = None,
 ) -> Movement:
-    """Grant new coins, with a reason that is kept. May refuse with NotAllowed for anyone who is not an admin."""
+    """Grant new coins, with a reason that is kept; how much one may alone is the matter of `economy.grants`.
+
+    May refuse with NotAllowed for anyone who is not an admin.
+    """
     if not staff.is_superuser or not reason.strip():
         raise NotAllowed()
     return move(
@@ -273,6 +283,7 @@ def grant_by_staff(
         channel=Transfer.Channel.ADMIN,
         key=key,
         description=reason.strip(),
+        reference=reference,
     )
 
 

@@ -14,7 +14,7 @@ from accounts.wallets.models import Wallet
 from config.lib.ids import first_id_at
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
-from economy.ledger.models import Fund, Posting, TransferKind
+from economy.ledger.models import Fund, Posting, TransferKey, TransferKind
 
 STATEMENT = Keyset("-lock_version")
 
@@ -50,6 +50,11 @@ def pending_comes_from(source: PendingSource) -> None:
 def pending_for(member: User) -> Decimal:
     """Coins that will be the member's when their refund windows have passed."""
     return sum((source(member) for source in _pending_sources), ZERO)
+
+
+def was_moved(*, actor: UUID, key: str) -> bool:
+    """Whether this key of this member has moved coins."""
+    return TransferKey.objects.filter(owner_id=actor, key=key).exists()
 
 
 def wallet_of(member: User) -> Wallet:

@@ -1,0 +1,1 @@
+DROP TRIGGER audit_changed ON economy_taxbracket;
