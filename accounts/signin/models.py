@@ -88,12 +88,19 @@ class SecondStep(Row):
 
     class Needs(models.TextChoices):
         FACTOR = "FACTOR", "a code of the authenticator, or a recovery code"
-        DORMANT = "DORMANT", "a second proof, because the number was silent for long"
+        EMAIL = "EMAIL", "after a long silence: a code sent to the confirmed address"
+        PASSWORD = "PASSWORD", "after a long silence: the password"
+        USERNAME = "USERNAME", "after a long silence: a username of the account"
+        RETURN = "RETURN", "the word of its member that the closed account is to be opened again"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who signs in.")
     token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token that the caller holds.")
-    needs = models.CharField(max_length=7, choices=Needs.choices, help_text="What is still to be proved.")
+    needs = models.CharField(max_length=8, choices=Needs.choices, help_text="What is still to be proved.")
     first_proof = models.CharField(max_length=8, help_text="What was proved: PHONE or PASSWORD.")
+    has_second_factor = models.BooleanField(default=False, help_text="Whether the second factor was given before.")
+    token_version = models.PositiveIntegerField(
+        default=0, help_text="The member's when it began; once theirs is higher, it is over."
+    )
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Answers given so far.")
     max_attempts = models.PositiveSmallIntegerField(default=5, help_text="Answers after which it is dead.")
     expires_at = models.DateTimeField(help_text="Ten minutes after the first proof.")
@@ -136,10 +143,19 @@ class EmailProof(Row):
         RESET = "RESET", "a new password"
         DORMANT = "DORMANT", "second proof of a number that was silent for long"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who asked.")
-    email = models.EmailField(help_text="Where it went.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose it is; empty while nobody has looked up who has the address of a reset.",
+    )
+    email = models.EmailField(help_text="Where it went, or is to go.")
     purpose = models.CharField(max_length=7, choices=Purpose.choices, help_text="The only thing it can prove.")
-    secret_hash = models.CharField(max_length=64, help_text="Keyed hash of the secret in the message.")
+    secret_hash = models.CharField(
+        max_length=64, blank=True, help_text="Keyed hash of the secret in the message; empty until one is sent."
+    )
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Answers given so far, where it is a short code.")
     max_attempts = models.PositiveSmallIntegerField(default=3, help_text="Answers after which it is dead.")
     expires_at = models.DateTimeField(help_text="Useless after.")

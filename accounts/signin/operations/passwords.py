@@ -4,7 +4,7 @@ Whether anyone has an address shows neither in the answer nor in its time: every
 the same, compares with one hash (a decoy where there is none) and leaves one row in the audit.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, is_password_usable, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
@@ -161,6 +162,13 @@ def write(member: User, encoded: str, at: datetime) -> None:
         password=encoded, password_changed_at=at, token_version=F("token_version") + 1
     )
     member.refresh_from_db(fields=["password", "password_changed_at", "token_version"])
+
+
+def hold_coins(member: User, at: datetime) -> None:
+    """Let no coins leave the member's wallet for COINS_HELD_HOURS, or as long as they are held already."""
+    until = at + timedelta(hours=figures().COINS_HELD_HOURS)
+    User.objects.filter(pk=member.pk).update(coins_held_until=Greatest(F("coins_held_until"), Value(until)))
+    member.refresh_from_db(fields=["coins_held_until"])
 
 
 def must_be_strong(password: str, *, member: User) -> None:
