@@ -49,9 +49,7 @@ class AccountsConfig(AppConfig):
         schedules.add(
             schedules.Schedule("Deliver messages", "accounts.tasks.deliver_messages", every=timedelta(seconds=10))
         )
-        schedules.add(
-            schedules.Schedule("Gather notices", "accounts.tasks.gather_notices", every=timedelta(seconds=5))
-        )
+        schedules.add(schedules.Schedule("Gather notices", "accounts.tasks.gather_notices", every=timedelta(seconds=5)))
         schedules.add(schedules.Schedule("Forget old pictures", "accounts.tasks.forget_pictures", crontab="29 3 * * *"))
         schedules.add(
             schedules.Schedule("Forget old applications", "accounts.tasks.forget_applications", crontab="23 3 * * *")

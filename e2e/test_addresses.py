@@ -3,7 +3,7 @@
 from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e.people import Person
 
@@ -27,6 +27,12 @@ def signed(by: LocalAccount, text: str) -> str:
     return "0x" + by.sign_message(encode_defunct(text=text)).signature.hex().removeprefix("0x")
 
 
+def prove_by_paste(page: Page, by: LocalAccount) -> None:
+    text = page.locator("#text-to-sign").text_content() or ""
+    page.get_by_role("textbox", name="Signature").fill(signed(by, text))
+    page.get_by_role("button", name="Prove the address").click()
+
+
 def test_a_wallet_in_the_browser_fills_in_the_forms(ana: Person):
     page, owner = ana.page, key(101)
     asked: list[str] = []
@@ -39,7 +45,7 @@ def test_a_wallet_in_the_browser_fills_in_the_forms(ana: Person):
     page.add_init_script(WALLET.replace("ADDRESS", owner.address.lower()))
     page.goto("/settings/addresses/")
     page.get_by_role("button", name="Ask my wallet for the address").click()
-    expect(page.get_by_label("Address")).to_have_value(owner.address.lower())
+    expect(page.get_by_role("textbox", name="Address")).to_have_value(owner.address.lower())
     page.get_by_role("button", name="Make the text to sign").click()
     expect(page.locator("#text-to-sign")).to_contain_text(f"belongs to @{ana.username}")
     page.get_by_role("button", name="Sign with my wallet").click()
@@ -55,9 +61,11 @@ def test_a_wallet_that_says_no_leaves_the_other_way(ana: Person):
     page.goto("/settings/addresses/")
     page.get_by_role("button", name="Ask my wallet for the address").click()
     expect(page.get_by_text("Your wallet gave no address. You can paste one.")).to_be_visible()
-    page.get_by_label("Address").fill(owner.address)
+    page.get_by_role("textbox", name="Address").fill(owner.address)
     page.get_by_role("button", name="Make the text to sign").click()
-    page.get_by_label("Signature").fill(signed(owner, page.locator("#text-to-sign").text_content() or ""))
+    page.get_by_role("textbox", name="Signature").fill(
+        signed(owner, page.locator("#text-to-sign").text_content() or "")
+    )
     page.get_by_role("button", name="Prove the address").click()
     expect(page.locator(".addresses")).to_contain_text(owner.address)
 
@@ -66,9 +74,11 @@ def test_without_a_wallet_nothing_speaks_of_one_and_an_address_is_removed_in_a_d
     page, owner = ana.page, key(103)
     page.goto("/settings/addresses/")
     expect(page.get_by_role("button", name="Ask my wallet for the address")).to_be_hidden()
-    page.get_by_label("Address").fill(owner.address)
+    page.get_by_role("textbox", name="Address").fill(owner.address)
     page.get_by_role("button", name="Make the text to sign").click()
-    page.get_by_label("Signature").fill(signed(owner, page.locator("#text-to-sign").text_content() or ""))
+    page.get_by_role("textbox", name="Signature").fill(
+        signed(owner, page.locator("#text-to-sign").text_content() or "")
+    )
     page.get_by_role("button", name="Prove the address").click()
     page.get_by_role("link", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()

@@ -183,3 +183,35 @@ class PasswordForm(forms.Form):
         error_messages={"required": _("Write your password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class NewPasswordForm(forms.Form):
+    """A password to be. Whether it is strong enough, the operation knows."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=128,
+        strip=False,
+        help_text=_("At least ten characters; a few words that do not belong together are good."),
+        error_messages={
+            "required": _("Write the password that you want."),
+            "max_length": _("A password has at most 128 characters."),
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewEmailForm(forms.Form):
+    """An address to be."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("We send a link there; the address counts once you have opened it."),
+        error_messages={
+            "required": _("Write the address that you want."),
+            "invalid": _("This is not an e-mail address."),
+            "max_length": _("This is too long for an e-mail address."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.signin.views import confirm, entry, number, second_factor, security, sessions
+from accounts.signin.views import confirm, email, entry, number, password, second_factor, security, sessions
 
 urlpatterns = [
     path("signin/", entry.signin, name="signin"),
@@ -28,6 +28,12 @@ urlpatterns = [
         second_factor.recovery_codes_file,
         name="recovery_codes_file",
     ),
+    path("settings/security/password/", password.change_password, name="change_password"),
+    path("settings/security/password/remove/", password.remove_password, name="remove_password"),
+    path("settings/security/email/", email.change_email, name="change_email"),
+    path("settings/security/email/keep/", email.keep_email, name="keep_email"),
+    path("settings/security/email/remove/", email.remove_email, name="remove_email"),
+    path("settings/security/email/<str:secret>/", email.confirm_email, name="confirm_email"),
     path("settings/security/sessions/", sessions.my_sessions, name="my_sessions"),
     path("settings/security/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("settings/security/sessions/<uuid:session_id>/end/", sessions.end_session, name="end_session"),

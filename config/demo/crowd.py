@@ -34,7 +34,8 @@ _MEMBERS = """
     ), members AS (
       INSERT INTO accounts_user (id, created_at, updated_at, password, phone_number, phone_verified_at, last_active_at,
           email_verified, first_name, last_name, role, status, auth_provider, status_reason, two_factor_secret,
-          two_factor_step, token_version, is_early_adopter, daily_comments_free_remaining, posts_created_count, comments_created_count)
+          two_factor_step, token_version, is_early_adopter, daily_comments_free_remaining, posts_created_count,
+          comments_created_count)
         SELECT id, joined, joined, '!' || md5(id::text), '+11' || lpad(number::text, 9, '0'), joined, joined, false, '',
             '', 'USER', 'ACTIVE', 'PHONE', '', '', 0, 1, false, 0, 0, 0
           FROM new

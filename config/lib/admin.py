@@ -36,6 +36,8 @@ __all__ = [
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "Reason",
+    "kept",
+    "measures_are_kept_by",
 ]
 
 
@@ -54,8 +56,8 @@ def measures_are_kept_by(keeper: Keeper) -> None:
 
 
 @contextmanager
-def _kept(request: HttpRequest, row: Model, given: dict[str, Any]) -> Iterator[None]:
-    name = request.path.rstrip("/").rsplit("/", 1)[-1]  # the measure's own word in the address
+def kept(request: HttpRequest, row: Model, given: dict[str, Any], *, name: str) -> Iterator[None]:
+    """Around what staff do to a row: it is kept with the form's values, a reason among them. Measures need no call."""
     with ExitStack() as around:
         for keeper in _keepers:
             around.enter_context(keeper(request, row, name, given))
@@ -135,7 +137,8 @@ class Look(ModelAdmin):
         is_asking = measure.is_confirmed and not request.POST.get("confirmed")
         if request.method == "POST" and form.is_valid() and not is_asking:
             try:
-                with _kept(request, row, form.cleaned_data):
+                # A measure is called by its own word in the address.
+                with kept(request, row, form.cleaned_data, name=request.path.rstrip("/").rsplit("/", 1)[-1]):
                     said = do(row, form.cleaned_data)
             except Refused as refusal:
                 form.add_error(None, str(_GONE if isinstance(refusal, NotThere) else refusal))

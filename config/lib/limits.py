@@ -171,9 +171,7 @@ class Taken:
 
 
 @contextmanager
-def counted(
-    *limits: Limit, refuse: type[TooMany] = TooMany, is_strict: bool = False, **facts: Any
-) -> Iterator[Taken]:
+def counted(*limits: Limit, refuse: type[TooMany] = TooMany, is_strict: bool = False, **facts: Any) -> Iterator[Taken]:
     """Count one against all limits for as long as the work within goes well; what was refused is not counted.
 
     Counted before the work, so that of many at once no more pass than there is room for. May refuse with TooMany.

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from accounts.audit.models import AdminAction, AuditLog
 from accounts.members.models import User
 from accounts.notifications.models import OutgoingMessage
 from config.lib.admin import ReadOnlyAdmin
@@ -271,7 +272,7 @@ _COLUMNS = ("name", "lower", "upper", "rate")
 
 
 def lines(*brackets: tuple[str, str, str, str]) -> dict[str, str]:
-    given = {"brackets-TOTAL_FORMS": str(len(brackets)), "brackets-INITIAL_FORMS": "0"}
+    given = {"brackets-TOTAL_FORMS": str(len(brackets)), "brackets-INITIAL_FORMS": "0", "reason": "Proposal 7"}
     for place, values in enumerate(brackets):
         given |= {f"brackets-{place}-{name}": value for name, value in zip(_COLUMNS, values, strict=True)}
     return given
@@ -284,6 +285,18 @@ def test_brackets_are_changed_as_a_whole(staff: Client):
     assert staff.post(where, given).status_code == 302
     written = [(row.name, row.lower, row.upper, row.rate) for row in TaxBracket.objects.order_by("lower")]
     assert written == [("free", 0, 100, 0), ("flat", 100, None, Decimal("0.1"))]
+    done = AdminAction.objects.get()
+    assert (done.action, done.reason) == ("change-brackets", "Proposal 7")
+    rows = AuditLog.objects.filter(entity_type="economy_taxbracket", reason="Proposal 7")
+    assert {row.action for row in rows} == {"INSERT", "DELETE"}
+    assert {row.account for row in rows} == {done.staff}
+
+
+def test_brackets_are_not_changed_without_a_reason(staff: Client):
+    given = lines(("free", "0", "100", "0"), ("flat", "100", "", "0.1")) | {"reason": " "}
+    answer = staff.post(reverse("admin:economy_taxbracket_change_all"), given)
+    assert answer.status_code == 422
+    assert not TaxBracket.objects.filter(name="flat").exists()
 
 
 @pytest.mark.parametrize(

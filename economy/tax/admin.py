@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from config.lib.admin import LastDays, ReadOnlyAdmin
+from config.lib.admin import LastDays, ReadOnlyAdmin, Reason, kept
 from config.lib.money import CoinsFormField
 from config.lib.refusals import Refused
 from economy.tax import operations, queries, rules
@@ -48,6 +48,12 @@ class Line(forms.Form):
         return given
 
 
+class Why(Reason):
+    """Why the table changes; everybody pays by it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=UnfoldAdminTextInputWidget)
+
+
 Lines = forms.formset_factory(Line, extra=_SPARE, max_num=20, absolute_max=20)
 
 
@@ -63,15 +69,19 @@ class TaxBracketAdmin(ReadOnlyAdmin):
     def change_all(self, request: HttpRequest) -> HttpResponse:
         initial = [vars(bracket) for bracket in queries.brackets()]
         lines = Lines(request.POST or None, initial=initial, prefix="brackets")
+        reason = Why(request.POST or None)
         refusal = ""
-        if request.method == "POST" and lines.is_valid():
+        if request.method == "POST" and lines.is_valid() and reason.is_valid():
             wanted = [rules.Bracket(**line) for line in lines.cleaned_data if line.get("name")]
+            written = ", ".join(f"{one.name} {one.lower}–{one.upper or '…'} {one.rate}" for one in wanted)
+            present = TaxBracket.objects.order_by("lower").first() or TaxBracket()
+            given = {**reason.cleaned_data, "brackets": written}
             try:
-                operations.set_brackets(staff=request.user, brackets=wanted)  # type: ignore[arg-type]
+                with kept(request, present, given, name="change-brackets"):
+                    operations.set_brackets(staff=request.user, brackets=wanted)  # type: ignore[arg-type]
             except Refused as why:
                 refusal = str(why)
             else:
-                written = ", ".join(f"{one.name} {one.lower}–{one.upper or '…'} {one.rate}" for one in wanted)
                 for row in TaxBracket.objects.order_by("lower")[:1]:
                     self.log_change(request, row, f"Brackets: {written}")
                 messages.success(request, _("The brackets apply from the next tax on."))
@@ -81,6 +91,7 @@ class TaxBracketAdmin(ReadOnlyAdmin):
             "title": _("Change the tax brackets"),
             "opts": self.model._meta,
             "lines": lines,
+            "reason": reason,
             "refusal": refusal,
         }
         is_refused = bool(refusal) or (request.method == "POST")

@@ -1,4 +1,4 @@
-"""Writes of a member's e-mail address: a link goes to it, and only when its owner brings it back does the address count.
+"""Writes of a member's e-mail address: a link goes to it, and the address counts once its owner has brought it back.
 
 Whether another account has an address shows only to whoever has opened the link in its mailbox.
 """

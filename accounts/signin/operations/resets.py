@@ -1,5 +1,5 @@
-"""Writes of resetting a password by e-mail. Asking leaves one row, whoever asks for whatever address: the same answer in
-the same time. A worker looks up afterwards whether anyone has confirmed the address, and only then a link goes out.
+"""Writes of resetting a password by e-mail. Asking leaves one row, whoever asks for whatever address: the same answer
+in the same time. A worker looks up afterwards whether anyone has confirmed the address, and only then a link goes out.
 """
 
 import logging
@@ -65,7 +65,10 @@ def _tell_the_worker() -> None:
 
 
 def send_asked(*, at: datetime) -> int:
-    """Send the links that were asked for; how many. What nobody has confirmed is forgotten. Safe to run twice at once."""
+    """Send the links that were asked for; how many. Addresses that nobody has confirmed are forgotten.
+
+    Safe to run twice at once.
+    """
     sent = 0
     while found := _send_some(at):
         sent += found[0]

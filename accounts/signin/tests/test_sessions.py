@@ -1,6 +1,5 @@
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -22,6 +21,8 @@ from accounts.signin.operations import begin_family, sessions
 from accounts.signin.tests.conftest import Phone, bearer
 
 pytestmark = pytest.mark.django_db
+
+NOBODYS = "0193c3a1-0000-7000-8000-000000000000"
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = (
@@ -256,13 +257,13 @@ def test_mallory_ends_nobody_elses(alice, mallory):
     client = signed_in(mallory)
     assert client.post(f"/settings/security/sessions/{row.pk}/end/").status_code == 404
     assert client.post(f"/settings/security/programs/{family.pk}/end/").status_code == 404
-    assert client.post(f"/settings/security/sessions/{uuid4()}/end/").status_code == 404
+    assert client.post(f"/settings/security/sessions/{NOBODYS}/end/").status_code == 404
     assert hers.get("/api/v1/me").status_code == 200
     family.refresh_from_db()
     assert family.ended_at is None
 
 
-@pytest.mark.parametrize("what", [f"sessions/{uuid4()}/end/", f"programs/{uuid4()}/end/", "sessions/end-others/"])
+@pytest.mark.parametrize("what", [f"sessions/{NOBODYS}/end/", f"programs/{NOBODYS}/end/", "sessions/end-others/"])
 def test_only_by_post_with_a_token_and_signed_in(alice, what):
     where = f"/settings/security/{what}"
     assert signed_in(alice).get(where).status_code == 405

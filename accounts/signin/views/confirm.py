@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +19,7 @@ from accounts.signin import rules
 from accounts.signin.forms import FactorForm, PasswordForm, SentCodeForm
 from accounts.signin.operations import proving, sessions
 from accounts.signin.operations.proving import Way
-from accounts.signin.views.frames import MemberRequest, land, used
+from accounts.signin.views.frames import MemberRequest, land, page, used
 from config.lib.addresses import address_of
 from config.lib.pages import refusals_are_pages, way_back
 from config.lib.refusals import Refused
@@ -140,7 +140,4 @@ def _page(
         "number": rules.masked(str(request.user.phone_number)),
         "is_for_staff": is_for_staff,
     }
-    response = render(request, "accounts/signin/confirm_it_is_you.html", context, status=status)
-    if refusal is not None and refusal.retry_after:
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+    return page(request, "confirm_it_is_you", context, status=status, refusal=refusal)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.members.models import User
 from config.lib.addresses import address_of
@@ -30,3 +31,13 @@ def land(form: Any, refusal: Refused) -> int:
 def used(request: HttpRequest) -> dict[str, str]:
     """From where and with what a request comes."""
     return {"address": address_of(request), "user_agent": request.headers.get("User-Agent", "")}
+
+
+def page(
+    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200, refusal: Refused | None = None
+) -> HttpResponse:
+    """The page, saying when to come again if the refusal does."""
+    response = render(request, f"accounts/signin/{name}.html", context, status=status)
+    if refusal is not None and refusal.retry_after:
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from accounts.signin import forms, rules
 from accounts.signin.operations import numbers
 from accounts.signin.operations.codes import HOUR
 from accounts.signin.operations.proofs import needs_factor_if_any
-from accounts.signin.views.frames import MemberRequest, land
+from accounts.signin.views.frames import MemberRequest, land, page
 from config.lib.addresses import address_of
 from config.lib.pages import refusals_are_pages
 from config.lib.refusals import Refused
@@ -59,7 +59,7 @@ def change_number(request: MemberRequest) -> HttpResponse:
         "present": rules.masked(str(request.user.phone_number)),
         "held": duration(figures().COINS_HELD_HOURS * HOUR),
     }
-    return _page(request, "change_number", context, status, refusal)
+    return page(request, "change_number", context, status=status, refusal=refusal)
 
 
 @login_required
@@ -93,7 +93,7 @@ def change_number_codes(request: MemberRequest) -> HttpResponse:
         "old_is_proved": under_way["old_is_proved"],
         "expires_at": parse_datetime(under_way["expires_at"]),
     }
-    return _page(request, "change_number_codes", context, status, refusal)
+    return page(request, "change_number_codes", context, status=status, refusal=refusal)
 
 
 def _prove(request: MemberRequest, under_way: dict[str, Any], *, new_code: str, old_code: str | None = None) -> None:
@@ -123,12 +123,3 @@ def _land(form: forms.NumberCodesForm, under_way: dict[str, Any], refusal: Refus
         form.fields.pop("old_code", None)  # it is dead now, and has done its work
     form.add_error("new_code" if under_way["old_is_proved"] else "old_code", str(refusal))
     return refusal.status
-
-
-def _page(
-    request: MemberRequest, name: str, context: dict[str, Any], status: int, refusal: Refused | None
-) -> HttpResponse:
-    response = render(request, f"accounts/signin/{name}.html", context, status=status)
-    if refusal is not None and refusal.retry_after:
-        response["Retry-After"] = str(refusal.retry_after)
-    return response

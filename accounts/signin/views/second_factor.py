@@ -1,13 +1,12 @@
 """Setting up a second factor, its recovery codes, doing without it. What is under way waits, sealed, in the session."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.signin import forms
 from accounts.signin.operations import factors, proofs, sessions
 from accounts.signin.operations.proofs import needs_fresh_proof
-from accounts.signin.views.frames import MemberRequest, land, used
+from accounts.signin.views.frames import MemberRequest, land, page, used
 from config.lib.crypto import seal, unseal
 from config.lib.pages import refusals_are_pages, way_back
 from config.lib.refusals import Refused
@@ -62,7 +61,7 @@ def second_factor(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("The second factor is on. Everything else that was signed in is signed out."))
             return redirect(f"{reverse('accounts:recovery_codes_shown')}?{urlencode({'next': onward})}")
     context = {"form": form, "enrolment": enrolment, "secret": _in_fours(enrolment.secret), "onward": onward}
-    return _page(request, "second_factor", context, status, refusal)
+    return page(request, "second_factor", context, status=status, refusal=refusal)
 
 
 @login_required
@@ -86,7 +85,7 @@ def second_factor_off(request: MemberRequest) -> HttpResponse:
             sessions.stay(request.session, member=request.user, at=now)
             messages.success(request, _("The second factor is off. Everything else that was signed in is signed out."))
             return redirect("accounts:security")
-    return _page(request, "second_factor_off", {"form": form}, status, refusal)
+    return page(request, "second_factor_off", {"form": form}, status=status, refusal=refusal)
 
 
 @login_required
@@ -109,7 +108,7 @@ def recovery_codes(request: MemberRequest) -> HttpResponse:
         else:
             _keep(request, codes, now)
             return redirect("accounts:recovery_codes_shown")
-    return _page(request, "recovery_codes", {"form": form}, status, refusal)
+    return page(request, "recovery_codes", {"form": form}, status=status, refusal=refusal)
 
 
 @login_required
@@ -125,7 +124,7 @@ def recovery_codes_shown(request: MemberRequest) -> HttpResponse:
     codes = _kept(request)
     if codes is None:
         return redirect(onward)
-    return _page(request, "recovery_codes_shown", {"codes": codes, "onward": onward}, 200, None)
+    return page(request, "recovery_codes_shown", {"codes": codes, "onward": onward})
 
 
 @login_required
@@ -159,12 +158,3 @@ def _kept(request: MemberRequest) -> list[str] | None:
 
 def _in_fours(secret: str) -> str:
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
-
-
-def _page(
-    request: MemberRequest, name: str, context: dict[str, Any], status: int, refusal: Refused | None
-) -> HttpResponse:
-    response = render(request, f"accounts/signin/{name}.html", context, status=status)
-    if refusal is not None and refusal.retry_after:
-        response["Retry-After"] = str(refusal.retry_after)
-    return response

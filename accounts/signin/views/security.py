@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.signin import queries, rules
+from accounts.signin.operations import passwords
 from accounts.signin.views.frames import MemberRequest
 
 
@@ -20,7 +21,7 @@ def security(request: MemberRequest) -> HttpResponse:
     signed_in = len(queries.browsers_of(member, at=now)) + len(queries.programs_of(member, at=now))
     context = {
         "number": rules.masked(str(member.phone_number)),
-        "has_password": bool(member.password) and member.has_usable_password(),
+        "has_password": passwords.has_password(member),
         "recovery_codes": queries.recovery_codes_left(member) if member.has_second_factor else 0,
         "signed_in": signed_in,
         "held_until": member.coins_held_until

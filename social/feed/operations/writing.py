@@ -7,7 +7,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import Page, User
-from config.lib.refusals import NotAllowed, NotThere, Refused
+from accounts.members.operations import must_act as must_act
+from config.lib.refusals import NotThere, Refused
 from social.feed import rules
 
 
@@ -45,12 +46,6 @@ def usable_title(title: str) -> str:
     if fault not in (None, "empty"):
         raise UnusableText(fault=fault or "", most=rules.LONGEST_TITLE, field="title")
     return "" if fault == "empty" else kept
-
-
-def must_act(member: User) -> None:
-    """Refuses with NotAllowed whoever is suspended, banned or closed."""
-    if not member.may_act:
-        raise NotAllowed()
 
 
 def page_of(member: User, page: Page | None) -> Page:
