@@ -34,6 +34,7 @@ class AccountsConfig(AppConfig):
             ("Delete copies of members' data", "accounts.tasks.forget_exports", timedelta(hours=1)),
             ("Erase closed accounts", "accounts.tasks.erase_closed_accounts", timedelta(hours=1)),
             ("E-mail urgent notices", "accounts.tasks.send_urgent_notices", timedelta(minutes=1)),
+            ("Send links to new passwords", "accounts.tasks.send_resets", timedelta(seconds=10)),
             ("Send digests", "accounts.tasks.send_digests", timedelta(minutes=5)),
             ("Give badges", "accounts.tasks.give_badges", timedelta(hours=1)),
         ):

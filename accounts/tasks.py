@@ -6,7 +6,7 @@ from accounts.departures.tasks import erase_closed_accounts, forget_exports, mak
 from accounts.invitations.tasks import forget_applications
 from accounts.members.tasks import end_suspensions, forget_pictures
 from accounts.notifications.tasks import deliver_messages, gather_notices, send_digests, send_urgent_notices
-from accounts.signin.tasks import forget_sign_ins
+from accounts.signin.tasks import forget_sign_ins, send_resets
 from accounts.wallets.tasks import forget_texts_to_sign
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "give_badges",
     "make_exports",
     "send_digests",
+    "send_resets",
     "send_urgent_notices",
 ]

@@ -28,6 +28,8 @@ urlpatterns = [
     # accounts.signin
     path("auth/send-code", signin.SendCodeView.as_view(), name="send_code"),
     path("auth/verify-code", signin.VerifyCodeView.as_view(), name="verify_code"),
+    path("auth/password", signin.PasswordView.as_view(), name="password"),
+    path("auth/second-factor", signin.SecondFactorView.as_view(), name="second_factor"),
     path("auth/apply", invitations.ApplyView.as_view(), name="apply"),
     path("auth/refresh", signin.RefreshView.as_view(), name="refresh"),
     path("auth/logout", signin.LogoutView.as_view(), name="logout"),

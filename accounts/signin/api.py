@@ -1,5 +1,6 @@
 """Signing in for programs: a code for a number, tokens for a code, new tokens for old ones."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -34,6 +35,25 @@ class _OpenDoor(GenericAPIView):
         form.is_valid(raise_exception=True)
         return form.validated_data
 
+    def entered(self, request: Request, result: operations.SignedIn | operations.Step, *, at: datetime) -> Response:
+        """The session that a proof has opened, or what is still to be proved."""
+        if isinstance(result, operations.Step):
+            return Response(serializers.SecondStepSerializer(result).data)
+        tokens = operations.begin_family(
+            member=result.member,
+            address=address_of(request),
+            user_agent=request.headers.get("User-Agent", ""),
+            at=at,
+        )
+        note_activity(member=result.member, at=at)
+        return Response(
+            {
+                "account": account(members.account_of(result.member)),
+                "tokens": serializers.TokensSerializer(tokens).data,
+                "created": result.is_new,
+            }
+        )
+
 
 class SendCodeView(_OpenDoor):
     """POST auth/send-code"""
@@ -63,26 +83,64 @@ class VerifyCodeView(_OpenDoor):
         description=(
             "`wrong-code` (422) says how many attempts are left; `code-expired` (422) asks for a new code. "
             "`username-taken` and `bad-username` (422) leave the code good, so that another name can be tried. "
-            "`account-shut` (403): the number was proved, but its account is closed or banned."
+            "`account-shut` (403): the number was proved, but its account is closed or banned. With a second factor, "
+            "after a long silence, or when the account was closed, the answer is a `second_factor` token for "
+            "`auth/second-factor` in place of a session."
         ),
         tags=["sign-in"],
-        responses={200: serializers.SignedInSerializer},
+        responses={200: serializers.ENTERED},
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        address, now = address_of(request), timezone.now()
-        signed_in = operations.prove_number(address=address, at=now, **self.given(request))
-        tokens = operations.begin_family(
-            member=signed_in.member, address=address, user_agent=request.headers.get("User-Agent", ""), at=now
+        now = timezone.now()
+        return self.entered(
+            request, operations.prove_number(address=address_of(request), at=now, **self.given(request)), at=now
         )
-        note_activity(member=signed_in.member, at=now)
-        return Response(
-            {
-                "account": account(members.account_of(signed_in.member)),
-                "tokens": serializers.TokensSerializer(tokens).data,
-                "created": signed_in.is_new,
-            }
+
+
+class PasswordView(_OpenDoor):
+    """POST auth/password"""
+
+    serializer_class = serializers.EmailAndPasswordSerializer
+
+    @extend_schema(
+        summary="Sign in with e-mail and password",
+        description=(
+            "Only with a confirmed address. `wrong-password` (422) does not say which of the two is wrong. "
+            "Answers as `auth/verify-code` does."
+        ),
+        tags=["sign-in"],
+        responses={200: serializers.ENTERED},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        now = timezone.now()
+        return self.entered(
+            request, operations.enter_by_password(address=address_of(request), at=now, **self.given(request)), at=now
         )
+
+
+class SecondFactorView(_OpenDoor):
+    """POST auth/second-factor"""
+
+    serializer_class = serializers.SecondProofSerializer
+
+    @extend_schema(
+        summary="Give the second proof",
+        description=(
+            "Takes the token that `auth/verify-code` or `auth/password` gave in place of a session, and as `code` what "
+            "its `needs` asks for: FACTOR, a code of the authenticator or a recovery code; EMAIL, the code sent to the "
+            "confirmed address; PASSWORD, the password; USERNAME, a username of the account; RETURN, the word RETURN: "
+            "the closed account is to be opened again. May answer with one more step. `wrong-second-proof` (422) says "
+            "how many attempts are left; `second-step-over` (422): begin again."
+        ),
+        tags=["sign-in"],
+        responses={200: serializers.ENTERED},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        now = timezone.now()
+        return self.entered(request, operations.finish(at=now, **self.given(request)), at=now)
 
 
 class RefreshView(_OpenDoor):

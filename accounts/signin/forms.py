@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signin import rules
+from accounts.signin.models import SecondStep
 
 
 class PhoneForm(forms.Form):
@@ -215,3 +216,107 @@ class NewEmailForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class EmailForm(forms.Form):
+    """The address of an account."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        error_messages={
+            "required": _("Write the e-mail address of your account."),
+            "invalid": _("This is not an e-mail address."),
+            "max_length": _("This is too long for an e-mail address."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+
+class EmailAndPasswordForm(EmailForm):
+    """A confirmed address and its password."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        error_messages={
+            "required": _("Write your password."),
+            "max_length": _("A password has at most 128 characters."),
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+# -- Second steps: each form has one field, `code` ------------------------------------------------
+
+
+class SecondFactorForm(forms.Form):
+    """A code of the authenticator, or a recovery code in its place."""
+
+    code = forms.CharField(
+        label=_("Code of your authenticator"),
+        max_length=40,
+        help_text=_("Six digits, or one of your recovery codes."),
+        error_messages={
+            "required": _("Write the code that your authenticator shows."),
+            "max_length": _("This is too long for a code."),
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class SecondEmailForm(forms.Form):
+    """The code that went to the confirmed address."""
+
+    code = _code_field(_("Code from the e-mail"))
+
+    def clean_code(self) -> str:
+        return _six_digits(self.cleaned_data["code"])
+
+
+class SecondPasswordForm(forms.Form):
+    """The password of the account whose number was proved."""
+
+    code = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        error_messages={
+            "required": _("Write your password."),
+            "max_length": _("A password has at most 128 characters."),
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class SecondUsernameForm(forms.Form):
+    """A name that the account has here."""
+
+    code = forms.CharField(
+        label=_("Your username here"),
+        max_length=31,
+        help_text=_("The name with the @ that others know you by."),
+        error_messages={
+            "required": _("Write the username of your account."),
+            "max_length": _("A username has at most 30 characters."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class ReturnForm(forms.Form):
+    """The word that a closed account is to be opened again: the button's value."""
+
+    code = forms.ChoiceField(choices=[(SecondStep.Needs.RETURN.value, "")], widget=forms.HiddenInput)
+
+
+SECOND_FORMS: dict[str, type[forms.Form]] = {
+    SecondStep.Needs.FACTOR: SecondFactorForm,
+    SecondStep.Needs.EMAIL: SecondEmailForm,
+    SecondStep.Needs.PASSWORD: SecondPasswordForm,
+    SecondStep.Needs.USERNAME: SecondUsernameForm,
+    SecondStep.Needs.RETURN: ReturnForm,
+}

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.members.serializers import EXAMPLE_ACCOUNT, AccountSerializer
 from accounts.signin import rules
+from accounts.signin.models import SecondStep
 from accounts.signin.tokens import LONGEST
 from config.lib.parsing import StrictCharField, StrictSerializer
 
 _ID = "01936d2e-0b1c-7c3a-9d55-3f1b1a6c0a03"
+_STEP = "3q2tYw1sJx0vN8m5kR7bZc4fLh6dPg9aUeVoTiXyBnE"
 _PAIR = {"access": "eyJhbGciOiJIUzI1NiIs…", "refresh": "eyJhbGciOiJIUzI1NiIs…"}
 
 
@@ -102,6 +104,52 @@ class SignedInSerializer(serializers.Serializer):
     account = AccountSerializer()
     tokens = TokensSerializer()
     created = serializers.BooleanField(help_text="Whether the account was made just now.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A second factor",
+            value={"second_factor": _STEP, "needs": "FACTOR", "expires_at": "2026-11-21T03:50:00Z"},
+            response_only=True,
+        )
+    ]
+)
+class SecondStepSerializer(serializers.Serializer):
+    """Nobody is signed in yet: something more is to be proved."""
+
+    second_factor = serializers.CharField(source="token", help_text="For `auth/second-factor`; tell it to nobody.")
+    needs = serializers.ChoiceField(choices=SecondStep.Needs.choices)
+    expires_at = serializers.DateTimeField()
+
+
+ENTERED = PolymorphicProxySerializer(
+    component_name="Entered", serializers=[SignedInSerializer, SecondStepSerializer], resource_type_field_name=None
+)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Sign in", value={"email": "ana@example.org", "password": "eleven quiet herons"}, request_only=True
+        )
+    ]
+)
+class EmailAndPasswordSerializer(StrictSerializer):
+    """A confirmed address and its password."""
+
+    email = StrictCharField(max_length=254)
+    password = StrictCharField(max_length=128, trim_whitespace=False)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("A code", value={"token": _STEP, "code": "482913"}, request_only=True)]
+)
+class SecondProofSerializer(StrictSerializer):
+    """The token of the step, and the answer."""
+
+    token = StrictCharField(max_length=64)
+    code = StrictCharField(max_length=128, trim_whitespace=False)
 
 
 @extend_schema_serializer(

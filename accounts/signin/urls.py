@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from accounts.signin.views import confirm, email, entry, number, password, second_factor, security, sessions
+from accounts.signin.views import (
+    by_password,
+    confirm,
+    email,
+    entry,
+    number,
+    password,
+    second,
+    second_factor,
+    security,
+    sessions,
+)
 
 urlpatterns = [
     path("signin/", entry.signin, name="signin"),
     path("signin/code/", entry.signin_code, name="signin_code"),
     path("signin/code/again/", entry.signin_resend, name="signin_resend"),
+    path("signin/second/", second.signin_second, name="signin_second"),
+    path("signin/password/", by_password.signin_password, name="signin_password"),
+    path("signin/reset/", by_password.ask_for_reset, name="ask_for_reset"),
+    path("signin/reset/<str:secret>/", by_password.reset_password, name="reset_password"),
     path("sign-out/", entry.sign_out, name="sign_out"),
     path("signin/staff/", confirm.staff_door, name="staff_door"),
     path("settings/security/", security.security, name="security"),

@@ -16,4 +16,4 @@ CSRF_TRUSTED_ORIGINS = read.words("DJANGO_CSRF_TRUSTED_ORIGINS", [])
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # On one's own machine everybody has just joined, and wants to try things.
-CONSTANCE_CONFIG = FIGURES | {"NEW_MEMBER_HOURS": (0, *FIGURES["NEW_MEMBER_HOURS"][1:])}
+CONSTANCE_CONFIG = FIGURES | {name: (0, *FIGURES[name][1:]) for name in ("NEW_MEMBER_HOURS", "NEW_DEVICE_HELD_HOURS")}

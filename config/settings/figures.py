@@ -200,6 +200,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "Hours in which no coins leave a wallet after its number, or the proof of it, has changed.",
             "count",
         ),
+        "NEW_DEVICE_HELD_HOURS": (
+            72,
+            "Hours in which no coins leave a wallet after a sign-in by a new device without a second factor.",
+            "count",
+        ),
         "REFRESHES_PER_SESSION_HOUR": (30, "Token refreshes one session may ask for in an hour.", "count"),
         "API_PER_MEMBER_MINUTE": (200, "Requests to the API that one member may make in a minute.", "count"),
         "API_PER_ADDRESS_MINUTE": (

@@ -17,7 +17,9 @@ FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CONSTANCE_BACKEND = "constance.backends.memory.MemoryBackend"
-CONSTANCE_CONFIG = FIGURES | {"NEW_MEMBER_HOURS": (0, *FIGURES["NEW_MEMBER_HOURS"][1:])}  # the cast has just joined
+CONSTANCE_CONFIG = FIGURES | {
+    name: (0, *FIGURES[name][1:]) for name in ("NEW_MEMBER_HOURS", "NEW_DEVICE_HELD_HOURS")
+}  # the cast has just joined
 RUNTIME_SETTINGS_FRESH_FOR = 0.0
 # Each worker empties its cache and its counters between tests, and only those.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

@@ -1,10 +1,8 @@
-"""What sign-in does: `codes` sends and proves them, `families` begins, renews and ends the tokens of programs."""
+"""What sign-in does: `codes` and `passwords` are first proofs, `second_steps` follow, `families` sign programs in."""
 
 from accounts.signin.operations.codes import (
-    AccountShut,
     CodeExpired,
     Sent,
-    SignedIn,
     TooManyAnswers,
     WrongCode,
     apply_by_code,
@@ -19,6 +17,15 @@ from accounts.signin.operations.families import (
     end_family,
     refresh,
 )
+from accounts.signin.operations.second_steps import (
+    AccountShut,
+    SignedIn,
+    Step,
+    StepOver,
+    WrongSecondProof,
+    enter_by_password,
+    finish,
+)
 from accounts.signin.operations.sending import CodesPaused, CountryNotServed, TooManyCodes
 
 __all__ = [
@@ -28,14 +35,19 @@ __all__ = [
     "CountryNotServed",
     "Sent",
     "SignedIn",
+    "Step",
+    "StepOver",
     "TokenNoGood",
     "TooManyAnswers",
     "TooManyCodes",
     "TooManyRefreshes",
     "WrongCode",
+    "WrongSecondProof",
     "apply_by_code",
     "begin_family",
     "end_family",
+    "enter_by_password",
+    "finish",
     "forget_old",
     "prove_number",
     "refresh",

@@ -21,6 +21,7 @@ from accounts.notifications.operations import Channel, owe_message
 from accounts.signin import rules
 from accounts.signin.models import PhoneVerification, TokenFamily
 from accounts.signin.operations import sending
+from accounts.signin.operations.second_steps import PHONE, SignedIn, Step, enter, forget_old_steps
 from config.lib import limits
 from config.lib.addresses import block_of
 from config.lib.ids import uuid7_at
@@ -79,29 +80,12 @@ class CodeExpired(Refused):
         self.was_looked_at = was_looked_at
 
 
-class AccountShut(Refused):
-    """The number was proved, but its account is banned or closed."""
-
-    slug = "account-shut"
-    status = 403
-    title = gettext_lazy("Account shut")
-    sentence = gettext_lazy("This account is closed or banned, so nobody can sign in to it.")
-
-
 @dataclass(frozen=True)
 class Sent:
     """A code that is on its way."""
 
     verification_id: UUID
     expires_at: datetime
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Whoever proved the number, and whether they have just joined."""
-
-    member: User
-    is_new: bool
 
 
 def send_code(
@@ -151,21 +135,21 @@ def prove_number(
     username: str | None = None,
     display_name: str = "",
     invitation: str | None = None,
-) -> SignedIn:
+) -> SignedIn | Step:
     """Take a code; who does not have an account yet joins, under the names given, as the mode of sign-up has it.
+
+    Where the number is not proof enough, what comes back is a step that is still to be taken.
 
     May refuse with WrongCode, CodeExpired, TooManyAnswers, LimitsAway, AccountShut, and for someone new with
     whatever `admit` refuses with, which leaves the code good, so that another name or invitation can be tried.
     """
     known = PhoneVerification.objects.filter(pk=verification_id, purpose=Purpose.SIGN_IN, user=None).first()
 
-    def who(proved: PhoneVerification) -> SignedIn:
+    def who(proved: PhoneVerification) -> tuple[User, bool]:
         return _who_proved(proved, username, display_name, invitation, at)
 
-    signed_in = _spend(known, code=code, address=address, at=at, then=who)
-    if not signed_in.member.is_active:
-        raise AccountShut()
-    return signed_in
+    member, is_new = _spend(known, code=code, address=address, at=at, then=who)
+    return enter(member=member, first_proof=PHONE, is_new=is_new, at=at)
 
 
 def apply_by_code(
@@ -266,7 +250,8 @@ def _spend_attempt(known: PhoneVerification, *, digest: str, at: datetime) -> Re
 
 def _who_proved(
     known: PhoneVerification, username: str | None, display_name: str, invitation: str | None, at: datetime
-) -> SignedIn:
+) -> tuple[User, bool]:
+    """The member of a proved number, and whether they have just joined."""
     number = str(known.phone_number)
     # Two codes of one new number, proved at once, must not both find nobody.
     with connection.cursor() as cursor:
@@ -276,11 +261,11 @@ def _who_proved(
         member = admit(
             phone_number=number, username=username or None, display_name=display_name, invitation=invitation, at=at
         )
-        return SignedIn(member, is_new=True)
+        return member, True
     if member.phone_verified_at is None:
         User.objects.filter(pk=member.pk, phone_verified_at=None).update(phone_verified_at=at)
         member.phone_verified_at = at
-    return SignedIn(member, is_new=False)
+    return member, False
 
 
 @dataclass(frozen=True)
@@ -309,9 +294,10 @@ def _count_answer(known: PhoneVerification | None, *, address: str) -> _Counted:
 
 
 def forget_old(*, at: datetime) -> dict[str, Any]:
-    """Delete codes a week after they expired, token families that have ended for as long, and expired sessions."""
+    """Delete codes and steps a week after they expired, families that have ended for as long, and expired sessions."""
     long_ago = at - _KEPT_FOR
     codes, _per_model = PhoneVerification.objects.filter(expires_at__lt=long_ago).delete()
     families, _per_model = TokenFamily.objects.filter(Q(expires_at__lt=long_ago) | Q(ended_at__lt=long_ago)).delete()
+    steps = forget_old_steps(before=long_ago)
     SessionStore.clear_expired()
-    return {"codes": codes, "families": families}
+    return {"codes": codes, "families": families, "steps": steps}

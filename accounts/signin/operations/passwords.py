@@ -164,9 +164,9 @@ def write(member: User, encoded: str, at: datetime) -> None:
     member.refresh_from_db(fields=["password", "password_changed_at", "token_version"])
 
 
-def hold_coins(member: User, at: datetime) -> None:
-    """Let no coins leave the member's wallet for COINS_HELD_HOURS, or as long as they are held already."""
-    until = at + timedelta(hours=figures().COINS_HELD_HOURS)
+def hold_coins(member: User, at: datetime, *, hours: int | None = None) -> None:
+    """Let no coins leave the member's wallet for `hours` (COINS_HELD_HOURS), or as long as they are held already."""
+    until = at + timedelta(hours=figures().COINS_HELD_HOURS if hours is None else hours)
     User.objects.filter(pk=member.pk).update(coins_held_until=Greatest(F("coins_held_until"), Value(until)))
     member.refresh_from_db(fields=["coins_held_until"])
 

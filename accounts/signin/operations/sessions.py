@@ -20,8 +20,9 @@ from accounts.audit.operations import note
 from accounts.members.models import User
 from accounts.signin import devices
 from accounts.signin.models import BrowserSession, TokenFamily
-from accounts.signin.operations import notices
+from accounts.signin.operations import notices, passwords
 from config.lib.refusals import NotThere
+from config.lib.runtime import figures
 
 # In the Django session:
 VERSION_KEY = "token_version"  # the member's, when it began; a higher one ends it
@@ -248,3 +249,7 @@ def _tell(member: User, *, address: str, user_agent: str, at: datetime) -> None:
         at=at,
         details={"address": address, "browser": device.browser, "system": device.system},
     )
+    held = figures().NEW_DEVICE_HELD_HOURS
+    if held and not member.has_second_factor:
+        # A number can be stolen at the carrier; whoever has done so must not empty the wallet at once.
+        passwords.hold_coins(member, at, hours=held)

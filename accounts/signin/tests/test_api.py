@@ -331,9 +331,8 @@ def test_answers_are_kept_by_nobody(program):
 def test_the_document_names_every_endpoint_of_sign_in(program):
     response = program.get("/api/v1/schema/", HTTP_ACCEPT="application/json", QUERY_STRING="format=json")
     paths = json.loads(response.content)["paths"]
-    for path in ("auth/send-code", "auth/verify-code", "auth/refresh", "auth/logout"):
-        operation = paths[f"/api/v1/{path}"]["post"]
+    for name in ("send-code", "verify-code", "password", "second-factor", "refresh", "logout"):
+        operation = paths[f"/api/v1/auth/{name}"]["post"]
         assert {"400", "401", "422", "429"} <= set(operation["responses"])
         assert operation.get("security") in (None, [], [{}])
     assert {"get", "patch"} <= set(paths["/api/v1/me"])
-    assert not any("second-factor" in path or "password" in path for path in paths)

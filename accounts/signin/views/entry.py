@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,12 +20,10 @@ from accounts.invitations.operations import ApplicationNeeded, InvitationNoGood
 from accounts.members.models import User
 from accounts.signin import forms, operations, rules
 from accounts.signin.operations import sessions
+from accounts.signin.views.opening import FIRST, go_on
 from config.lib.addresses import address_of
 from config.lib.pages import way_back
 from config.lib.refusals import Refused
-
-UNDER_WAY = "signin"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +49,7 @@ def signin(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 def signin_code(request: HttpRequest) -> HttpResponse:
     """Take the code and open the session. The page is the same whether or not the number has an account."""
-    under_way = request.session.get(UNDER_WAY)
+    under_way = request.session.get(FIRST)
     if request.user.is_authenticated:
         return redirect("/")
     if under_way is None:
@@ -59,7 +57,7 @@ def signin_code(request: HttpRequest) -> HttpResponse:
     form = forms.CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            signed_in = operations.prove_number(
+            result = operations.prove_number(
                 verification_id=UUID(under_way["id"]),
                 address=address_of(request),
                 at=timezone.now(),
@@ -75,19 +73,7 @@ def signin_code(request: HttpRequest) -> HttpResponse:
                 joining.forget(request.session)  # the next try goes without it
             form.add_error("username" if refusal.field == "username" else None, str(refusal))
             return _code_page(request, under_way, form, refusal)
-        # A new session key, so that whoever planted the visitor's old one has nothing.
-        login(request, signed_in.member, backend=BACKEND)
-        request.session.pop(UNDER_WAY, None)
-        joining.forget(request.session)
-        sessions.begin(
-            request.session,
-            member=signed_in.member,
-            address=address_of(request),
-            user_agent=request.headers.get("User-Agent", ""),
-            second_factor=False,
-            at=timezone.now(),
-        )
-        return redirect(under_way["onward"])
+        return go_on(request, result, onward=under_way["onward"])
     return _code_page(request, under_way, form, status=422 if form.is_bound else 200)
 
 
@@ -95,7 +81,7 @@ def signin_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 def signin_resend(request: HttpRequest) -> HttpResponse:
     """Send another code to the same number; from now on only that one counts here."""
-    under_way = request.session.get(UNDER_WAY)
+    under_way = request.session.get(FIRST)
     if request.user.is_authenticated or under_way is None:
         return redirect("accounts:signin")
     refused = _send(request, number=under_way["number"], onward=under_way["onward"], at=timezone.now(), again=True)
@@ -120,7 +106,7 @@ def _send(request: HttpRequest, *, number: str, onward: str, at: datetime, again
         sent = operations.send_code(phone_number=number, address=address_of(request), at=at)
     except Refused as refusal:
         return refusal
-    request.session[UNDER_WAY] = {
+    request.session[FIRST] = {
         "id": str(sent.verification_id),
         "number": number,
         "expires_at": sent.expires_at.isoformat(),
