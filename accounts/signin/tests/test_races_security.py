@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.members.models import User
 from accounts.signin import totp
-from accounts.signin.models import BrowserSession, RecoveryCode
-from accounts.signin.operations import codes, factors, numbers, sessions
+from accounts.signin.models import BrowserSession, RecoveryCode, SecondStep
+from accounts.signin.operations import codes, factors, numbers, second_steps, sessions
 from accounts.signin.tests.conftest import Phone
 from accounts.signin.tests.test_races import together
 from config.lib.refusals import Refused
@@ -201,3 +201,25 @@ def test_two_pages_of_a_session_from_before_the_list_enter_it_once(client, alice
 
     assert all(together(6, use))
     assert BrowserSession.objects.count() == 1
+
+
+# -- Second steps ---------------------------------------------------------------------------------
+
+
+def test_of_many_right_answers_at_once_one_opens_the_account(alice):
+    User.objects.filter(pk=alice.pk).update(last_active_at=timezone.now() - timedelta(days=100))
+    alice.refresh_from_db()
+    step = second_steps.enter(member=alice, first_proof=second_steps.PHONE, at=timezone.now())
+    SecondStep.objects.update(max_attempts=20)
+    answers = together(
+        5, slug_of(lambda _n: type(second_steps.finish(token=step.token, code="alice", at=timezone.now())).__name__)
+    )
+    assert Counter(answers) == {"SignedIn": 1, "second-step-over": 4}
+
+
+def test_of_many_guesses_at_once_no_more_are_looked_at_than_a_step_has(enrolled, monkeypatch):
+    step = second_steps.enter(member=enrolled, first_proof=second_steps.PHONE, at=timezone.now())
+    looked_at = []
+    monkeypatch.setattr(second_steps.factors, "check", lambda **given: looked_at.append(given) or False)
+    together(20, slug_of(lambda n: second_steps.finish(token=step.token, code=f"{n:06}", at=timezone.now())))
+    assert len(looked_at) == 5
