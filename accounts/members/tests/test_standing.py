@@ -12,7 +12,6 @@ from accounts.members import operations
 from accounts.members.models import User
 from accounts.members.tasks import end_suspensions
 from config.lib.refusals import NotAllowed, NotThere
-from social.feed import operations as feed
 
 pytestmark = pytest.mark.django_db
 
@@ -42,24 +41,6 @@ def test_reason_and_end_stand_on_the_member(moderator, mallory, now):
     assert not User.objects.active().filter(pk=mallory.pk).exists()
 
 
-def test_who_is_suspended_is_told_why_and_until_when_in_the_refusal(moderator, mallory, now):
-    mallory = suspend(moderator, mallory, now, until=now + WEEK)
-    with pytest.raises(operations.AccountSuspended) as refused:
-        feed.write_post(author=mallory, content="Buy!", channel="WEB", at=now)
-    assert refused.value.facts["reason"] == "Sold the same ladder twice"
-    assert refused.value.facts["until"].startswith(f"{now + WEEK:%Y-%m-%dT%H:%M}")
-    assert "Sold the same ladder twice" in str(refused.value)
-
-
-def test_the_same_in_the_api(api, moderator, mallory, now):
-    mallory = suspend(moderator, mallory, now, until=now + WEEK)
-    answer = api(mallory).post("/api/v1/posts", {"content": "Buy!"}, format="json")
-    assert answer.status_code == 403
-    problem = answer.json()
-    assert (problem["type"], problem["reason"]) == ("account-suspended", "Sold the same ladder twice")
-    assert problem["until"].startswith(f"{now + WEEK:%Y-%m-%d}")
-
-
 def test_an_end_in_the_past_is_refused(moderator, mallory, now):
     with pytest.raises(operations.EndsBeforeItBegins):
         suspend(moderator, mallory, now, until=now)
@@ -72,7 +53,6 @@ def test_a_suspension_is_over_at_its_end_without_any_job(moderator, mallory, now
     assert mallory.status == User.Status.SUSPENDED
     assert mallory.may_act
     assert User.objects.active().filter(pk=mallory.pk).exists()
-    feed.write_post(author=mallory, content="Back again, and sorry", channel="WEB", at=now)
 
 
 def test_the_job_ends_what_is_over_and_nothing_else(moderator, alice, bob, mallory, now):

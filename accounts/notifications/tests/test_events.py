@@ -6,66 +6,24 @@ from decimal import Decimal
 import pytest
 import redis
 from asgiref.sync import async_to_sync, sync_to_async
-from django.conf import settings as configured
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test import AsyncClient, Client
+from django.test import Client
 from django.utils import timezone
 
 from accounts.members.models import User
 from accounts.notifications import events, live, operations
 from accounts.notifications.operations import owe_notice
+from accounts.notifications.tests.streams import PATH, bearer, open_stream, read, session_of, until_over
 from accounts.signin.models import TokenFamily
-from accounts.signin.tokens import pair_for
 from config.lib import limits
 from config.lib.runtime import figures
-
-PATH = "/api/v1/events"
 
 
 @pytest.fixture(autouse=True)
 def _redis_is_back():
     yield
     limits._asked_again_at = 0.0
-
-
-def bearer(member, *, at=None):
-    now = timezone.now()
-    family = TokenFamily.objects.create(
-        user=member, current_jti="x", expires_at=now + timedelta(days=1), last_used_at=now
-    )
-    access = pair_for(member=member, family_id=family.pk, at=at or now).access
-    return {"Authorization": f"Bearer {access}"}
-
-
-def session_of(member):
-    client = Client()
-    client.force_login(member)
-    return client.cookies[configured.SESSION_COOKIE_NAME].value
-
-
-async def _read(chunks, count, *, within=5.0):
-    """The next events of a stream: (name, data)."""
-    found = []
-    async with asyncio.timeout(within):
-        while len(found) < count:
-            text = (await anext(chunks)).decode()
-            if text.startswith("event: "):
-                name, data = text.removeprefix("event: ").strip().split("\ndata: ")
-                found.append((name, json.loads(data)))
-    return found
-
-
-async def _until_over(chunks, *, within=5.0):
-    async with asyncio.timeout(within):
-        return [chunk async for chunk in chunks]
-
-
-async def _open(*, headers=None, cookie=""):
-    client = AsyncClient()
-    if cookie:
-        client.cookies[configured.SESSION_COOKIE_NAME] = cookie
-    return await client.get(PATH, headers=headers or {})
 
 
 def _tell(member, coins="5.00"):
@@ -80,16 +38,16 @@ def test_a_member_hears_of_what_happens(alice, by):
     operations.gather(at=timezone.now())
 
     async def listen():
-        response = await _open(**given)
+        response = await open_stream(**given)
         assert response.status_code == 200
         assert response["Content-Type"] == "text/event-stream"
         assert response["Cache-Control"] == "no-store"
         chunks = aiter(response)
-        first = await _read(chunks, 2)
+        first = await read(chunks, 2)
         await sync_to_async(_tell)(alice)
-        then = await _read(chunks, 2)
+        then = await read(chunks, 2)
         await sync_to_async(operations.mark_all_read)(member=alice, at=timezone.now())
-        last = await _read(chunks, 1)
+        last = await read(chunks, 1)
         return first, then, last
 
     first, then, last = async_to_sync(listen)()
@@ -108,10 +66,10 @@ def test_what_is_added_to_an_unread_one_is_not_announced_again(alice):
     _tell(alice)
 
     async def listen():
-        chunks = aiter(await _open(headers=given))
-        await _read(chunks, 2)
+        chunks = aiter(await open_stream(headers=given))
+        await read(chunks, 2)
         await sync_to_async(_tell)(alice)
-        return await _read(chunks, 1)
+        return await read(chunks, 1)
 
     assert [name for name, _data in async_to_sync(listen)()] == ["balance"]
 
@@ -123,8 +81,8 @@ def test_mallory_hears_nothing_of_alice(alice, mallory, monkeypatch):
     given = bearer(mallory)
 
     async def listen():
-        chunks = aiter(await _open(headers=given))
-        await _read(chunks, 2)
+        chunks = aiter(await open_stream(headers=given))
+        await read(chunks, 2)
         await sync_to_async(_tell)(alice)
         async with asyncio.timeout(3):
             return await anext(chunks)
@@ -149,10 +107,10 @@ def test_a_stream_ends_with_what_opened_it(alice, ending, monkeypatch):
             User.objects.filter(pk=alice.pk).update(token_version=99)
 
     async def listen():
-        chunks = aiter(await _open(**given))
-        await _read(chunks, 2)
+        chunks = aiter(await open_stream(**given))
+        await read(chunks, 2)
         await sync_to_async(end)()
-        return await _until_over(chunks)
+        return await until_over(chunks)
 
     async_to_sync(listen)()
 
@@ -162,36 +120,9 @@ def test_a_stream_ends_when_its_token_expires(alice):
     given = bearer(alice, at=timezone.now() - timedelta(minutes=15) + timedelta(seconds=2))
 
     async def listen():
-        return await _until_over(aiter(await _open(headers=given)))
+        return await until_over(aiter(await open_stream(headers=given)))
 
     assert async_to_sync(listen)()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_coins_that_move_without_a_word_show_within_the_half_minute(alice, monkeypatch):
-    monkeypatch.setattr(events, "LOOK_AGAIN", 0.2)
-    given = bearer(alice)
-
-    def spend():
-        from economy.ledger.models import TransferKind
-        from economy.ledger.operations import move
-
-        move(
-            kind=TransferKind.POST_FEE,
-            at=timezone.now(),
-            wallets=[(alice.wallet.pk, Decimal("-3.00"))],
-            funds=[("treasury", Decimal("3.00"))],
-            actor=alice.pk,
-            channel="WEB",
-        )
-
-    async def listen():
-        chunks = aiter(await _open(headers=given))
-        await _read(chunks, 2)
-        await sync_to_async(spend)()
-        return await _read(chunks, 1)
-
-    assert async_to_sync(listen)() == [("balance", {"balance": "97.00", "available": "97.00"})]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -199,8 +130,8 @@ def test_a_stream_holds_no_connection_of_the_database(alice):
     given = bearer(alice)
 
     async def listen():
-        chunks = aiter(await _open(headers=given))
-        await _read(chunks, 2)
+        chunks = aiter(await open_stream(headers=given))
+        await read(chunks, 2)
         return await sync_to_async(lambda: connection.connection is None)()
 
     assert async_to_sync(listen)()
@@ -214,12 +145,12 @@ def test_a_sixth_stream_is_refused_until_one_is_closed(alice):
     async def listen():
         streams = []
         for _stream in range(most):
-            stream = await _open(headers=given)
-            await _read(aiter(stream), 1)
+            stream = await open_stream(headers=given)
+            await read(aiter(stream), 1)
             streams.append(stream)
-        refused = await _open(headers=given)
+        refused = await open_stream(headers=given)
         await streams[0]._iterator.aclose()
-        after = await _open(headers=given)
+        after = await open_stream(headers=given)
         for stream in streams[1:]:
             await stream._iterator.aclose()
         return refused, after
