@@ -11,3 +11,11 @@ from config.demo.people import SIGN_INS
 def sign_ins() -> list[tuple[str, str]]:
     """Who to sign in as: what the member is like, and the phone number. The same at every start."""
     return [(words, phone) for _role, words, phone in SIGN_INS]
+
+
+def staff_hint() -> str:
+    """How the staff among them get into the admin, which asks for a second factor first."""
+    return (
+        "Moderator and admin enter /admin/ with a second factor: it asks them to scan a code with an authenticator app "
+        "the first time."
+    )

@@ -17,6 +17,7 @@ from accounts.members.operations import edit_page, edit_profile, join
 from accounts.notifications import operations as notices
 from accounts.wallets.models import Wallet
 from config.demo import casting
+from config.demo.belongings import Belongings
 from config.demo.clock import Clock
 from config.demo.people import Person
 from config.demo.texts import Text, texts
@@ -109,17 +110,19 @@ class Story:
         self.people: list[Inhabitant] = []
         self.out: list[Content] = []
         self.granted: list[Inhabitant] = []
+        self.belongings = Belongings(self, random.Random(f"belongings-{seed}"))
         self.early = figures().EARLY_ADOPTER_LIMIT
         self.end_of_story = (now - self.start).total_seconds()
 
     def tell(self, passing: Callable[[float], None] = lambda part: None) -> None:
         """Let it all happen; `passing` hears which part of it is over. One transaction is the caller's business."""
         for person in self.cast:
-            self.clock.at(self._moment(person.joins), partial(self._arrive, person))
+            self.clock.at(self.moment(person.joins), partial(self._arrive, person))
+        self.belongings.plan()
         self._plan_texts()
         self._plan_days()
         for part, coins, reason in _GRANTS:
-            self.clock.at(self._moment(part), partial(self._grant, Decimal(coins), reason))
+            self.clock.at(self.moment(part), partial(self._grant, Decimal(coins), reason))
         self.clock.run(lambda moment: passing((moment - self.start).total_seconds() / self.end_of_story))
         ledger.roll_up_funds()
         refresh_state(at=self.now)
@@ -129,7 +132,7 @@ class Story:
 
     # -- What is planned ahead --------------------------------------------------------------------------------------
 
-    def _moment(self, part: float) -> datetime:
+    def moment(self, part: float) -> datetime:
         """When a part of the story is over; the newcomer comes an hour before its end."""
         return min(self.start + part * (self.now - self.start), self.now - timedelta(minutes=62))
 
@@ -142,7 +145,7 @@ class Story:
             if place < 12:
                 moment = self.now - timedelta(hours=self.chance.uniform(0.2, 23) ** 1.0)
             else:
-                moment = self._by_day(self._moment(0.004 + 0.985 * self.chance.random() ** 0.75))
+                moment = self._by_day(self.moment(0.004 + 0.985 * self.chance.random() ** 0.75))
             self.clock.at(moment, partial(self._post, text))
 
     def _by_day(self, moment: datetime) -> datetime:
@@ -214,6 +217,7 @@ class Story:
             member.role = person.role
         note_activity(member=member, at=at)
         self.people.append(Inhabitant(person, member, member.wallet))
+        self.belongings.arrived(self.people[-1], at)
 
     def _wake(self, at: datetime) -> None:
         """A day begins: who is here today, and what will they do?"""
@@ -250,7 +254,12 @@ class Story:
             return
         note_activity(member=author.member, at=at)
         post = feed.write_post(
-            author=author.member, content=text.content, title=text.title, channel=self._channel(), at=at
+            author=author.member,
+            page=self.belongings.page_to_write_as(author),
+            content=text.content,
+            title=text.title,
+            channel=self._channel(),
+            at=at,
         )
         self.out.append(Content(author, at, self.chance.lognormvariate(0, 0.9), post.pk))
         self._plan_remarks(text, author, post.pk, at)

@@ -65,6 +65,27 @@ def test_a_small_town_lives_by_the_rules():
 
 
 @pytest.mark.django_db
+def test_those_one_can_sign_in_as_have_things_to_look_at():
+    community.make(members=24, weeks=3, seed=1, now=timezone.now())
+
+    ana = User.objects.get(phone_number="+12025550101")
+    assert (ana.email, ana.email_verified) == ("ana@example.org", True)
+    assert set(ana.pages.values_list("username", flat=True)) == {"ana", "seed_swap"}
+    assert ana.profile.website
+    assert ana.profile.preferences["time_zone"] == "Europe/Lisbon"
+    assert ana.badges.filter(badge__name="Good neighbour").exists()
+    assert ana.badges.count() >= 4
+    assert ana.notifications.filter(read_at=None).exists()
+    assert ana.notifications.exclude(read_at=None).exists()
+    assert ana.muted_words.count() == 2
+    tomas = User.objects.get(phone_number="+12025550102")
+    assert tomas.invited_by_use.invitation.inviter == ana
+    assert tomas.wallet.balance == 105
+    assert Page.objects.filter(is_primary=False).count() >= 3
+    assert User.objects.filter(email_verified=True).count() < User.objects.count()
+
+
+@pytest.mark.django_db
 def test_a_crowd_has_what_everyone_who_joins_has(join: Any):
     ordinary = join("ordinary")
     crowd.make(members=60, weeks=2, seed=1, now=timezone.now())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection
 
+from config.demo import staff_hint
 from config.up.preflight import Address
 
 
@@ -64,6 +65,7 @@ def announce(at: Address, *, say: Callable[[str], None], stopping: threading.Eve
         width = max(len(name) for name, _ in sign_ins)
         for name, phone in sign_ins:
             say(f"    {name.ljust(width)}  {phone}")
+        say(staff_hint())
     if settings.DEBUG:
         say(f"Codes appear at {at.url}dev/outbox/")
     say("Ctrl-C stops everything.")

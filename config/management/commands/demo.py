@@ -51,6 +51,7 @@ class Command(BaseCommand):
         width = max(len(words) for words, _phone in demo.sign_ins())
         for words, phone in demo.sign_ins():
             self.stdout.write(f"    {words.ljust(width)}  {phone}")
+        self.stdout.write(demo.staff_hint())
 
     def _progress(self, what: str) -> Any:
         """A bar on a terminal; elsewhere (a log, the lines of `up`) a line now and then."""
