@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from accounts.badges import rules
 from accounts.badges.earnings import earning_of
 from accounts.badges.models import Badge, UserBadge
 from accounts.members.models import User
@@ -34,7 +35,7 @@ def _worn(badge: Badge, held: UserBadge) -> Worn:
         slug=badge.slug,
         name=rule.name if rule else badge.name,
         description=rule.description if rule else badge.description,
-        icon=badge.icon,
+        icon=rule.icon if rule else rules.known(badge.icon),
         times=held.times,
         since=held.created_at,
     )

@@ -19,3 +19,8 @@ ICONS = (
     "target",
     "globe",
 )
+
+
+def known(icon: str) -> str:
+    """An icon that every page can draw: the one that is asked for, or the plainest where there is no such."""
+    return icon if icon in ICONS else ICONS[0]

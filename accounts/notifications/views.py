@@ -34,6 +34,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         "next": _address(request, page.next),
         "previous": _address(request, page.previous),
         "is_unread_only": is_unread_only,
+        "is_all": not is_unread_only,
     }
     return render(request, "accounts/notifications/notifications.html", context)
 

@@ -170,12 +170,16 @@ def avatar(page: Any, size: str = "") -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def tab(context: Context, label: str, url: str, icon_name: str = "", count: Any = None) -> SafeString:
-    """One tab, marked as current when its address is the page's own. Stands inside <nav class="tabs" aria-label>."""
+def tab(
+    context: Context, label: str, url: str, icon_name: str = "", count: Any = None, current: bool | None = None
+) -> SafeString:
+    """One tab, marked as current when its address is the page's own. Stands inside <nav class="tabs" aria-label>.
+
+    Where tabs differ by their query alone, the page says which one is `current`.
+    """
     request = context.get("request")
     path, _mark, query = url.partition("?")
-    current = False
-    if request is not None and request.path == (path or request.path):
+    if current is None and request is not None and request.path == (path or request.path):
         current = not query or request.META.get("QUERY_STRING", "") == query
     return format_html(
         '<a class="tab" href="{}"{}>{}{}{}</a>',

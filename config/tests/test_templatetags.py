@@ -301,3 +301,6 @@ def test_a_tab_is_current_by_its_address_and_query():
     assert 'aria-current="page"' in drawn("{% tab 'New' '/forum/?sort=new' %}", request=request)
     assert "aria-current" not in drawn("{% tab 'Top' '/forum/?sort=top' %}", request=request)
     assert "aria-current" not in drawn("{% tab 'Hot' '/' %}", request=request)
+    # Tabs that differ by their query alone: the page knows.
+    assert "aria-current" not in drawn("{% tab 'All' '/forum/' current=no %}", request=request, no=False)
+    assert 'aria-current="page"' in drawn("{% tab 'Top' '/forum/?sort=top' current=yes %}", request=request, yes=True)

@@ -25,6 +25,15 @@ class BadgeNameTaken(Refused):
     field = "name"
 
 
+class NoSuchIcon(Refused):
+    """Badges do not have this icon."""
+
+    slug = "no-such-icon"
+    title = _("No such icon")
+    sentence = _("There is no such icon. Choose one of the list.")
+    field = "icon"
+
+
 class EarnedByRule(Refused):
     """A rule gives this badge; nobody gives or takes it by hand."""
 
@@ -54,7 +63,7 @@ class HasBadge(Refused):
 def make_badge(
     *, staff: User, name: str, description: str, icon: str, is_repeatable: bool, reason: str, at: datetime
 ) -> Badge:
-    """Make a badge that staff hand out. May refuse with NotAllowed, BadgeNameTaken."""
+    """Make a badge that staff hand out. May refuse with NotAllowed, BadgeNameTaken, NoSuchIcon."""
     _must_be_admin(staff, reason)
     _must_be_known(icon)
     badge = Badge(
@@ -86,7 +95,7 @@ def make_badge(
 def change_badge(*, staff: User, badge: Badge, name: str, description: str, icon: str, reason: str) -> Badge:
     """Change the words and the icon of a badge that staff made.
 
-    May refuse with NotAllowed, EarnedByRule, BadgeNameTaken.
+    May refuse with NotAllowed, EarnedByRule, BadgeNameTaken, NoSuchIcon.
     """
     _must_be_admin(staff, reason)
     _must_be_known(icon)
@@ -156,7 +165,7 @@ def _must_be_free(name: str, *, but: Badge | None = None) -> None:
 
 def _must_be_known(icon: str) -> None:
     if icon not in rules.ICONS:
-        raise ValueError(f"{icon!r} is no icon of a badge")
+        raise NoSuchIcon()
 
 
 def _must_be_staff(staff: User, reason: str) -> None:

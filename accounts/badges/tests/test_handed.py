@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.audit.models import AdminAction
-from accounts.badges import operations, queries
+from accounts.badges import operations, queries, rules
 from accounts.badges.models import Badge, UserBadge
 from accounts.notifications.models import OwedNotice
 from config.admin_site import CivitasAdminSite
@@ -94,11 +94,33 @@ def test_mallory_and_moderators_beyond_their_role_are_refused(neighbour, moderat
         operations.hand_badge(staff=moderator, badge=neighbour, username="alice", reason="  ", at=now)
 
 
-def test_an_icon_is_one_of_ours(admin_member, now):
-    with pytest.raises(ValueError, match="no icon"):
+@pytest.mark.parametrize("icon", ["../evil", "", "Star", "x" * 500, "\x00", "pen-line"])
+def test_an_icon_is_one_of_ours(neighbour, admin_member, now, icon):
+    with pytest.raises(operations.NoSuchIcon):
         operations.make_badge(
-            staff=admin_member, is_repeatable=False, reason="x", at=now, **(WORDS | {"icon": "../evil"})
+            staff=admin_member,
+            is_repeatable=False,
+            reason="x",
+            at=now,
+            **(WORDS | {"name": "Another", "icon": icon}),
         )
+    with pytest.raises(operations.NoSuchIcon):
+        operations.change_badge(staff=admin_member, badge=neighbour, reason="x", **(WORDS | {"icon": icon}))
+    assert Badge.objects.filter(is_custom=True).get().icon == "heart"
+
+
+def test_the_icons_to_choose_from_are_in_the_sprite(settings):
+    sprite = (settings.BASE_DIR / "static/icons/sprite.svg").read_text()
+    assert [icon for icon in rules.ICONS if f'id="{icon}"' not in sprite] == []
+
+
+@pytest.mark.parametrize("icon", ["", "no such icon", "</svg><script>", "gone-since"])
+def test_an_icon_that_is_none_breaks_no_page(neighbour, moderator, alice, now, client, icon):
+    hand(neighbour, moderator, now)
+    Badge.objects.filter(pk=neighbour.pk).update(icon=icon)
+    assert {one.icon for one in queries.badges_of(alice)} == {"sparkles", "award"}
+    page = client.get("/@alice/")
+    assert (page.status_code, "Good neighbour" in page.content.decode()) == (200, True)
 
 
 # -- In the admin ---------------------------------------------------------------------------------

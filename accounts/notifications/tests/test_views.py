@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -55,6 +56,23 @@ def test_the_unread_ones_alone(alice, tell):
     page = signed_in(alice).get("/notifications/?show=unread").content.decode()
     assert "New here" in page
     assert "Seen before" not in page
+
+
+@pytest.mark.parametrize(("query", "current"), [("", "All"), ("?cursor=x", "All"), ("?show=unread", "Unread")])
+def test_one_tab_is_the_current_one(alice, tell, query, current):
+    tell(alice, title="New here")
+    page = signed_in(alice).get(f"/notifications/{query}").content.decode()
+    tabs = page.partition('class="tabs')[2].partition("</nav>")[0]
+    assert re.findall(r'aria-current="page">.*?</svg>(\w+)', tabs) == [current]
+
+
+def test_each_thing_of_the_page_has_a_name_of_its_own(alice, tell, now):
+    for number in range(25):
+        tell(alice, title=f"Notice {number:02}", happened_at=now - timedelta(minutes=number))
+    page = signed_in(alice).get("/notifications/").content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert [name for name in ids if ids.count(name) > 1] == []
+    assert 'hx-select="#notifications > *"' in page
 
 
 def test_the_empty_list_says_what_will_stand_here(alice):
