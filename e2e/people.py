@@ -1,12 +1,17 @@
 """Members: joined and signed in by the pages' own forms, so that a browser holds a real session."""
 
 import re
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from itertools import count
 from urllib.parse import urlsplit
 
 from playwright.sync_api import APIRequestContext, APIResponse, BrowserContext, Page
+
+from accounts.signin.totp import STEP, code_at
+from e2e.product import Product
 
 _numbers = count(1000)
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -68,3 +73,34 @@ class Person:
     def available(self) -> str:
         """What their wallet holds, by the ledger's own word."""
         return str(self.context.request.get("/api/v1/me/wallet").json()["available"])
+
+
+def shown_by_authenticator(secret: str, *, steps: int = 0) -> str:
+    """What an authenticator shows, or will after so many half minutes."""
+    return code_at(secret, datetime.fromtimestamp(time.time() + STEP * steps, tz=UTC))
+
+
+def set_up_second_factor(page: Page) -> tuple[str, list[str]]:
+    """Set up a second factor from its page on; the secret and the recovery codes, which the page still shows."""
+    secret = page.locator("#secret").inner_text().replace(" ", "")
+    page.get_by_label("Code that it shows now").fill(shown_by_authenticator(secret))
+    page.get_by_role("button", name="Switch it on").click()
+    page.get_by_role("heading", name="Keep these codes").wait_for()
+    return secret, page.locator("#recovery-codes code").all_inner_texts()
+
+
+def make_staff(person: Person, product: Product, *, role: str = "ADMIN") -> str:
+    """Make somebody staff who has a second factor, given in their browser: the admin opens to them. The secret."""
+    product.manage(
+        "shell",
+        "--verbosity=0",
+        "--no-imports",
+        "-c",
+        "from accounts.members.models import User\n"
+        f"assert User.objects.filter(phone_number='{person.number}').update(role='{role}')",
+    )
+    person.page.goto("/admin/")
+    secret, _codes = set_up_second_factor(person.page)
+    person.page.get_by_role("button", name="I have kept them").click()
+    person.page.wait_for_url("**/admin/")
+    return secret

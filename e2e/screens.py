@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from e2e import gallery
+from e2e import gallery, settings_gallery
 from e2e.access import findings
 from e2e.browser import DESK, NoChromium, chromium, chromium_path, new_context, overflow
 from e2e.people import fresh_number, sign_in
@@ -26,6 +26,8 @@ from e2e.product import ROOT, LeftBehind, NotStarted, Product, running
 # The demo's own, as `make run` prints them.
 ANA = "+12025550101"
 NEWCOMER = "+12025550102"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19 Safari/604"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0"
 TALLEST = 8_000  # pixels of a picture
 
 
@@ -86,8 +88,8 @@ class Studio:
     def _note(self, picture: str, what: str, how_bad: str, where: str) -> None:
         self.found.append(Finding(picture, what, how_bad, where))
 
-    def context(self, number: str | None = None) -> tuple[BrowserContext, list[str]]:
-        context, complaints = new_context(self.browser, self.product.url, reduced_motion="reduce")
+    def context(self, number: str | None = None, **options: object) -> tuple[BrowserContext, list[str]]:
+        context, complaints = new_context(self.browser, self.product.url, reduced_motion="reduce", **options)
         if number:
             sign_in(context, number)
         return context, complaints.found
@@ -109,15 +111,22 @@ def shoot(product: Product, browser: Browser, folder: Path, wanted: list[str]) -
     member, heard = studio.context(ANA)
     page = member.new_page()
     post, username = liveliest(page)
-    own_post = own_post_of(page)
+    own, own_post = own_username(page), own_post_of(page)
+    further = further_page_of(page)
     page.close()
+    # Another browser and another device, for the list of sessions.
+    for words in (IPHONE, FIREFOX):
+        studio.context(ANA, user_agent=words)
     studio.sit("member", gallery.for_members(post=post, own_post=own_post, username=username), member, heard)
+
+    settings = settings_gallery.of_member(own=own, further=further, other=username)
+    studio.sit("member", settings, member, heard)
 
     newcomer, heard = studio.context(NEWCOMER)
     page = newcomer.new_page()
     own = own_username(page)
     page.close()
-    studio.sit("newcomer", gallery.for_newcomers(own=own), newcomer, heard)
+    studio.sit("newcomer", gallery.for_newcomers(own=own) + settings_gallery.of_newcomer(), newcomer, heard)
     return studio
 
 
@@ -151,6 +160,13 @@ def for_readme(product: Product, browser: Browser, path: Path) -> None:
 def own_username(page: Page) -> str:
     page.goto("/")
     return (page.locator(".account .person-handle").first.text_content() or "").strip().removeprefix("@")
+
+
+def further_page_of(page: Page) -> str:
+    """Another page of the member who is signed in, who must have one."""
+    page.goto("/settings/pages/")
+    handles = page.locator(".own-page .person-handle").all_text_contents()
+    return handles[-1].strip().removeprefix("@")
 
 
 def own_post_of(page: Page) -> str:
