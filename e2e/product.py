@@ -45,6 +45,18 @@ class NotStarted(Exception):
     """The product did not become ready; the message ends with what it said last."""
 
 
+@dataclass
+class Web:
+    """One more web process of a running product, on a port of its own."""
+
+    port: int
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
 class LeftBehind(Exception):
     """Processes of the product that outlived it."""
 
@@ -116,6 +128,40 @@ class Product:
             raise NotStarted(f"`manage.py {words[0]}` ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    @contextlib.contextmanager
+    def one_more_web(self) -> Iterator[Web]:
+        """A web process beside those of `up`, as a second machine would run it; cookies hold for its port too."""
+        port = free_port()
+        with (self.folder / "web.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "uvicorn", "config.asgi:application", f"--port={port}", "--lifespan=off"],
+                cwd=ROOT,
+                env=self.environment | {"CIVITAS_PROCESS": "web", "PORT": str(port)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        web = Web(port, process)
+        try:
+            end = time.monotonic() + READY_WITHIN
+            while not self._is_ready(web.url):
+                if process.poll() is not None or time.monotonic() > end:
+                    raise NotStarted((self.folder / "web.log").read_text(errors="replace"))
+                time.sleep(0.1)
+            yield web
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def shell(self, code: str) -> str:
+        """What some lines of Python say that run beside the product."""
+        return self.manage("shell", "--verbosity=0", "--no-imports", "-c", code)
+
     def fill(self) -> None:
         """Load the demo community, when one was asked for."""
         if self.demo_members:
@@ -124,7 +170,7 @@ class Product:
     def be_generous(self) -> None:
         """Raise the limits, as an admin could."""
         lines = "\n".join(f"config.{name} = {value}" for name, value in GENEROUS.items())
-        self.manage("shell", "--verbosity=0", "--no-imports", "-c", f"from constance import config\n{lines}")
+        self.shell(f"from constance import config\n{lines}")
 
     def stop(self) -> None:
         """SIGTERM, and nothing may be left. May raise LeftBehind."""
@@ -152,9 +198,9 @@ class Product:
     def last_words(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def _is_ready(self) -> bool:
+    def _is_ready(self, url: str = "") -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{url or self.url}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as refusal:
             self.readiness = f"{refusal.code} {refusal.read(2000).decode(errors='replace')}"
