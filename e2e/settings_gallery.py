@@ -74,7 +74,7 @@ def refuse_quiet_hours(page: Page) -> None:
 
 def ask_for_link(page: Page) -> None:
     send(page, "Send the link", email="ana.oliveira@example.org")
-    page.get_by_text("We wait for the link").wait_for()
+    page.get_by_text("A link is on its way").wait_for()
 
 
 def follow_link(page: Page) -> None:
@@ -101,7 +101,7 @@ def ask_who_it_is(page: Page) -> None:
 
 
 def refuse_who_it_is(page: Page) -> None:
-    ask_who_it_is(page)
+    # The code of before is still good: its form is what the page shows.
     send(page, "Go on", answer="000000")
     page.get_by_role("alert").first.wait_for()
 
@@ -171,7 +171,7 @@ def of_member(*, own: str, further: str, other: str) -> list[Place]:
         Place("settings-page-name-refused", f"/settings/pages/@{own}/", refused("Change the username", username="a b")),
         Place("settings-page-closing", f"/settings/pages/@{further}/", ask_to_close_page),
         Place("settings-privacy", "/settings/privacy/"),
-        Place("settings-privacy-refused", "/settings/privacy/", refused("Mute the word", word="…")),
+        Place("settings-privacy-refused", "/settings/privacy/", refused("Mute the word", word=" ")),
         Place("block", f"/settings/privacy/blocks/@{other}/"),
         Place("settings-notifications", "/settings/notifications/"),
         Place("settings-notifications-refused", "/settings/notifications/", refuse_quiet_hours),
@@ -213,7 +213,7 @@ def _of_security() -> list[Place]:
         Place("is-it-you-code", f"{SECURITY}confirm/", ask_who_it_is),
         Place("is-it-you-refused", f"{SECURITY}confirm/", refuse_who_it_is),
         Place("settings-second-factor", f"{SECURITY}second-factor/"),
-        Place("settings-second-factor-refused", f"{SECURITY}second-factor/", refused("Switch it on", code="000000")),
+        Place("settings-second-factor-refused", f"{SECURITY}second-factor/", refused("Switch it on", answer="000000")),
         Place("settings-second-factor-codes", f"{SECURITY}second-factor/", set_up),
         Place("settings-security-protected", SECURITY, set_up_and_keep),
         Place("settings-second-factor-off", f"{SECURITY}second-factor/off/"),

@@ -21,7 +21,7 @@ class CloseAccount(forms.Form):
         initial=KEEP,
     )
     understood = forms.BooleanField(
-        label=_("I know that everything that names me is erased after these days, and that nobody can undo it."),
+        label=_("I know that everything that names me is erased after these days, and that nobody can undo it"),
         error_messages={"required": _("Say that you know what will happen.")},
     )
 

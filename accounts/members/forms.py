@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.members import preferences, rules
 from accounts.members.models import Page, Profile, User
 
-_HTTP = URLValidator(schemes=["http", "https"])
+_HTTP = URLValidator(
+    schemes=["http", "https"], message=_("This is not a web address. Write it like https://example.org/.")
+)
 _HANDLE = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 
 

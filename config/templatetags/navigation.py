@@ -126,7 +126,6 @@ SECTIONS = (
 
 def sections(*, path: str) -> dict[str, Any]:
     """The pages of the settings, with the one where the reader is."""
-    listed = reverse("accounts:settings")
     found = []
     for section in SECTIONS:
         url = _address(section.url_name)
@@ -140,4 +139,4 @@ def sections(*, path: str) -> dict[str, Any]:
                     "current": "page" if path == url else "true" if path.startswith(url) else "",
                 }
             )
-    return {"sections": found, "list_url": listed, "is_list": path == listed}
+    return {"sections": found}

@@ -87,7 +87,7 @@ def test_an_address_counts_once_its_link_was_opened(alice):
     client = signed_in(alice)
     assert client.post(EMAIL, {"email": "alice@example.org"})["Location"] == EMAIL
     page = said(client.get(EMAIL))
-    assert "We wait for the link in the message to <strong>alice@example.org</strong>" in page
+    assert "A link is on its way to <strong>alice@example.org</strong>" in page
     alice.refresh_from_db()
     assert alice.email is None
     link = link_in(OutgoingMessage.objects.get(recipient="alice@example.org"))

@@ -33,9 +33,6 @@ def change_email(request: MemberRequest) -> HttpResponse:
         except Refused as refused:
             refusal, status = refused, land(form, refused)
         else:
-            messages.success(
-                request, _("A link is on its way to %(email)s. Open it in this browser.") % {"email": email}
-            )
             return redirect("accounts:change_email")
     context = {
         "form": form,
