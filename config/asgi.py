@@ -1,11 +1,15 @@
 """The web process (uvicorn config.asgi:application)."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 os.environ.setdefault("CIVITAS_PROCESS", "web")
+
+# Whitenoise hands its files over piece by piece from threads; they are small, and Django says so at each first one.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators", Warning)
 
 _django = get_asgi_application()
 

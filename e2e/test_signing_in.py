@@ -1,4 +1,4 @@
-"""Signing in beyond the number: a password and a link to a new one, a second factor, a closed account that opens again."""
+"""Signing in beyond the number: a password, a link to a new one, a second factor, an account opened again."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import APIRequestContext, BrowserContext, Page, expect
 
-from e2e.people import Person, code_for
-from e2e.test_security import set_up, shown_by_authenticator
+from e2e.people import Person, code_for, set_up_second_factor, shown_by_authenticator
 
 STRONG, OTHER = "nine ladders lean on walls", "seven quiet kettles sing"
 
@@ -91,7 +90,7 @@ def test_a_second_factor_is_asked_for_after_the_code_and_a_recovery_code_stands_
     ana: Person, open_browser: Callable[..., BrowserContext]
 ):
     ana.page.goto("/settings/security/second-factor/")
-    secret, codes = set_up(ana.page)
+    secret, codes = set_up_second_factor(ana.page)
 
     page = open_browser().new_page()
     by_number(page, ana.number)
