@@ -1,5 +1,6 @@
 -- Who changed what. Triggers on the watched tables write a row per change; nobody edits those rows, psql included.
 
+-- Refuses to change or delete a row of the audit, whoever asks, the owner of the database included (SQLSTATE CV003).
 CREATE FUNCTION audit_append_only() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,7 @@
 -- When a member is erased, the audit keeps that names and number went, and not which: the values before are a secret then.
 
+-- Writes the row of the audit for a change of a watched table: the watched columns that differ, before and after, and who
+-- acts. Arguments: key column, watched columns, masked ones among them, secret ones among them (each a list with commas).
 CREATE OR REPLACE FUNCTION audit_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

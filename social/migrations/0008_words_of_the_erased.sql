@@ -1,5 +1,8 @@
 -- What erased members have written stays, under a pseudonym: it is shown, can be answered, and earns no tips any more.
 
+-- Gives a tip: spender → content whose writer has not been erased. The tip has the id of its transfer, so a retry with the
+-- same key finds both. is_counted is false when the post was tipped within the last second and the caller may count later:
+-- those who tip it now would otherwise wait for each other's commit.
 CREATE OR REPLACE FUNCTION social_give_tip(
   p_at timestamptz,
   p_spender uuid,
@@ -87,6 +90,7 @@ BEGIN
 END
 $$;
 
+-- For people with SQL: the hot feed as the site shows it.
 CREATE OR REPLACE VIEW v_hot_feed AS
   SELECT p.id AS post_id, p.title, p.content, p.total_tokens_received, p.unique_spenders_count, p.comments_count,
       p.visibility_score, p.queue_level, p.created_at, g.id AS page_id, g.username, g.display_name, g.avatar AS avatar_url

@@ -140,7 +140,7 @@ def test_a_moderator_may_remove_and_not_edit(api: Any, moderator: Any, post: Pos
 def test_a_suspended_member_may_not_write(api: Any, join: Any, post: Post) -> None:
     suspended = api(join("sam", status="SUSPENDED"))
     assert suspended.get(f"{API}/posts/{post.pk}").status_code == 200
-    assert is_problem(suspended.post(f"{API}/posts", {"content": "Hi"}), 403, "not-allowed")
+    assert is_problem(suspended.post(f"{API}/posts", {"content": "Hi"}), 403, "account-suspended")
 
 
 # -- ETag, If-Match, 304 ------------------------------------------------------------------------------------------
