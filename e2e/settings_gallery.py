@@ -72,6 +72,11 @@ def refuse_quiet_hours(page: Page) -> None:
     page.get_by_role("alert").first.wait_for()
 
 
+def read_all(page: Page) -> None:
+    page.get_by_role("button", name="Mark all as read").click()
+    page.goto("/notifications/?show=unread")
+
+
 def ask_for_link(page: Page) -> None:
     send(page, "Send the link", email="ana.oliveira@example.org")
     page.get_by_text("A link is on its way").wait_for()
@@ -230,7 +235,7 @@ def _of_security() -> list[Place]:
 def of_newcomer() -> list[Place]:
     """The settings before anything is in them; at the end the account is closed."""
     return [
-        Place("notifications-empty", "/notifications/?unread=true"),
+        Place("notifications-read", "/notifications/", read_all),
         Place("settings-profile-empty", "/settings/profile/"),
         Place("settings-pages-one", "/settings/pages/"),
         Place("settings-privacy-empty", "/settings/privacy/"),

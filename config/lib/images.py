@@ -6,6 +6,7 @@ picture is left in it. Size and pixels are looked at before anything is decoded.
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,8 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 _FOREIGN = (b"<!doctype", b"<html", b"<script", b"<svg ", b"<svg\n", b"<?php", b"<iframe", b"%pdf-")
 _ARCHIVE_BEGINS, _ARCHIVE_ENDS = b"PK\x03\x04", b"PK\x05\x06"
 _END_OF_ARCHIVE = 66_000  # no archive's last record begins further from its end
+# Pillow would warn of what is refused here anyway.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 # Whatever the decoders raise at what they cannot read.
 _UNREADABLE = (
     OSError,
