@@ -9,6 +9,7 @@ from accounts.notifications import api as notifications
 from accounts.notifications import events
 from accounts.signin import api as signin
 from accounts.wallets import api as wallets
+from config import public_settings
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
 from social.feed import api as feed
@@ -24,6 +25,7 @@ urlpatterns = [
     path("economy/state", observatory.StateView.as_view(), name="economy_state"),
     path("economy/history", observatory.HistoryView.as_view(), name="economy_history"),
     path("economy/brackets", observatory.BracketsView.as_view(), name="economy_brackets"),
+    path("settings", public_settings.SettingsView.as_view(), name="settings"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     # accounts.signin
     path("auth/send-code", signin.SendCodeView.as_view(), name="send_code"),

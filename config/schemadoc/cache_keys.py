@@ -79,7 +79,7 @@ CACHE_KEYS = (
     _limit("tips", "member", "{seconds}", "1 min, 1 d", "Tips given"),
     _limit("take-backs", "member", "86400", "1 d", "Tips taken back"),
     _limit("new-member-tips", "member", "86400", "1 d", "Tips given by a new member"),
-    _limit("new-member-coins", "member", "86400", "1 d", "Cents tipped by a new member; each entry says its own after a bar"),
+    _limit("new-member-coins", "member", "86400", "1 d", "Cents tipped by a new member, in its entries"),
     _limit("gifts", "member", "60", "1 min", "Gifts given"),
     CacheKey(
         pattern="civitas:limit:api:{whom}",

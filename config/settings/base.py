@@ -12,7 +12,7 @@ from config import embedded
 from config.settings import environment as read
 from config.settings.admin import unfold
 from config.settings.environment import BASE_DIR
-from config.settings.figures import FIGURES, FIGURES_BY_GROUP
+from config.settings.figures import FIGURES, FIGURES_BY_GROUP, PUBLIC
 from config.settings.logs import structured
 
 FOR_TESTS = read.env.bool("CIVITAS_FOR_TESTS", default=False)
@@ -278,6 +278,7 @@ CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
 CONSTANCE_DATABASE_CACHE_BACKEND = "default"
 CONSTANCE_CONFIG = FIGURES
 CONSTANCE_CONFIG_FIELDSETS = FIGURES_BY_GROUP
+PUBLIC_SETTINGS = PUBLIC
 CONSTANCE_ADDITIONAL_FIELDS = {
     "coins": [
         "django.forms.DecimalField",

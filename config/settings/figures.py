@@ -222,3 +222,37 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
 
 FIGURES = {name: figure for group in FIGURES_BY_GROUP_FULL.values() for name, figure in group.items()}
 FIGURES_BY_GROUP = {group: tuple(figures) for group, figures in FIGURES_BY_GROUP_FULL.items()}
+
+# What anybody may know, because it is what members live by (GET settings). The rest would tell those who guess or flood
+# how far they can go, or is of use to nobody but staff.
+_PUBLIC_GROUPS = (
+    "Joining",
+    "New members",
+    "Pages",
+    "Addresses",
+    "Tips",
+    "Writing",
+    "Gifts",
+    "Tax and stipend",
+    "Ranking",
+    "Leaving",
+)
+_PUBLIC_BESIDES = (
+    "DORMANT_DAYS",
+    "COINS_HELD_HOURS",
+    "NEW_DEVICE_HELD_HOURS",
+    "NUMBER_CHANGES_PER_DAY",
+    "REFRESHES_PER_SESSION_HOUR",
+    "API_PER_MEMBER_MINUTE",
+    "API_PER_ADDRESS_MINUTE",
+    "TIPS_PER_MINUTE",
+    "TIPS_PER_DAY",
+    "TAKE_BACKS_PER_DAY",
+    "STREAMS_PER_MEMBER",
+    "GIFTS_PER_MINUTE",
+)
+# Among the public groups: how long a number is remembered is nothing to plan by.
+_PRIVATE = ("RELEASED_NUMBER_MONTHS", "ADDRESS_TEXTS_PER_HOUR")
+PUBLIC = frozenset(name for group in _PUBLIC_GROUPS for name in FIGURES_BY_GROUP[group] if name not in _PRIVATE).union(
+    _PUBLIC_BESIDES
+)
