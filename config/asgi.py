@@ -14,5 +14,6 @@ warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronou
 _django = get_asgi_application()
 
 from config.lib.bodies import BodyCap  # noqa: E402 - the settings come first
+from config.lib.presence import Presence  # noqa: E402
 
-application = BodyCap(_django)
+application = Presence(BodyCap(_django))

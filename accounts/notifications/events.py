@@ -9,7 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from accounts.notifications.queries import balances_of, unread_count
 from accounts.signin import queries as sessions
 from accounts.signin.authentication import CHALLENGE, BearerAuthentication
 from accounts.signin.tokens import Claims
+from config.lib.presence import Caller, caller_of
 from config.lib.problems import answer, of_refusal
 from config.lib.refusals import Refused
 
@@ -49,6 +50,7 @@ class Listener:
     claims: Claims | None = None
     session_key: str = ""
     version: int = 0
+    caller: Caller = field(default_factory=Caller)
 
     def member(self, *, at: datetime) -> User | None:
         """The member, for as long as they are signed in."""
@@ -103,7 +105,11 @@ def _admit(request: HttpRequest) -> Listener | None:
         )
     else:
         return None
+    listener.caller = caller_of(request)
     listener.place = live.take_place(listener.member_id)
+    if listener.caller.is_gone:
+        # Whoever clicks on while a page loads is gone before the stream begins; nothing would end it then.
+        live.leave_place(listener.member_id, listener.place)
     return listener
 
 
@@ -113,7 +119,7 @@ async def _stream(listener: Listener) -> AsyncIterator[bytes]:
     try:
         # First the ears, then the look: what happens between the two is heard.
         await heard.subscribe(live.channel_of(listener.member_id))
-        state = await sync_to_async(_look)(listener)
+        state = None if listener.caller.is_gone else await sync_to_async(_look)(listener)
         if state is None:
             return
         # A restarted server is not stormed by everyone in the same instant.
@@ -131,7 +137,7 @@ async def _stream(listener: Listener) -> AsyncIterator[bytes]:
 async def _go_on(listener: Listener, heard: Any, state: dict[str, Any]) -> AsyncIterator[bytes]:
     """What is heard, until the member is signed out; a comment when there is silence."""
     said = looked = time.monotonic()
-    while True:
+    while not listener.caller.is_gone:
         now = time.monotonic()
         left = listener.seconds_left(at=timezone.now())
         if left <= 0:

@@ -65,6 +65,7 @@ def shown(row: Notification, *, unread: int) -> dict[str, Any]:
 # -- Places -------------------------------------------------------------------------------------------------------
 
 PLACE_LASTS = 75  # seconds after which a stream that broke off without a word is not counted any more
+BEGINS_WITHIN = 10  # seconds for which a stream is counted that has not begun
 
 # KEYS: the member's streams, each with the time (s) until which it is counted. ARGV: now, until, name, most.
 _TAKE_PLACE = """
@@ -102,7 +103,7 @@ def take_place(user_id: UUID) -> str:
             raise LiveAway()
         now = time.time()
         has_room = _place_taker(settings.REDIS_FOR_LIMITS)(
-            keys=[place_key(user_id)], args=[now, now + PLACE_LASTS, name, most]
+            keys=[place_key(user_id)], args=[now, now + BEGINS_WITHIN, name, most]
         )
     except RedisError as error:
         limits.pause(error)
@@ -119,6 +120,15 @@ def keep_place(user_id: UUID, name: str) -> None:
             key = place_key(user_id)
             limits.client().zadd(key, {name: time.time() + PLACE_LASTS})
             limits.client().expire(key, 3600)
+        except RedisError as error:
+            limits.pause(error)
+
+
+def leave_place(user_id: UUID, name: str) -> None:
+    """Count a stream no longer that did not begin."""
+    if not limits.is_pausing():
+        try:
+            limits.client().zrem(place_key(user_id), name)
         except RedisError as error:
             limits.pause(error)
 

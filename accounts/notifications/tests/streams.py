@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -51,3 +52,24 @@ async def open_stream(*, headers=None, cookie=""):
     if cookie:
         client.cookies[settings.SESSION_COOKIE_NAME] = cookie
     return await client.get(PATH, headers=headers or {})
+
+
+async def hang_up(chunks):
+    """Go away, as a server tells a stream of it: what it waits for is cancelled."""
+    waiting = asyncio.ensure_future(anext(chunks))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with suppress(asyncio.CancelledError, StopAsyncIteration):
+        await waiting
+
+
+@asynccontextmanager
+async def hearing(**given):
+    """What a stream says, chunk by chunk, until the block ends."""
+    response = await open_stream(**given)
+    assert response.status_code == 200
+    chunks = aiter(response)
+    try:
+        yield chunks
+    finally:
+        await hang_up(chunks)

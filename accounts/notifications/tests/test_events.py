@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,9 +15,19 @@ from django.utils import timezone
 from accounts.members.models import User
 from accounts.notifications import events, live, operations
 from accounts.notifications.operations import owe_notice
-from accounts.notifications.tests.streams import PATH, bearer, open_stream, read, session_of, until_over
+from accounts.notifications.tests.streams import (
+    PATH,
+    bearer,
+    hang_up,
+    hearing,
+    open_stream,
+    read,
+    session_of,
+    until_over,
+)
 from accounts.signin.models import TokenFamily
 from config.lib import limits
+from config.lib.presence import Caller
 from config.lib.runtime import figures
 
 
@@ -48,6 +59,7 @@ def test_a_member_hears_of_what_happens(alice, by):
         then = await read(chunks, 2)
         await sync_to_async(operations.mark_all_read)(member=alice, at=timezone.now())
         last = await read(chunks, 1)
+        await hang_up(chunks)
         return first, then, last
 
     first, then, last = async_to_sync(listen)()
@@ -66,10 +78,10 @@ def test_what_is_added_to_an_unread_one_is_not_announced_again(alice):
     _tell(alice)
 
     async def listen():
-        chunks = aiter(await open_stream(headers=given))
-        await read(chunks, 2)
-        await sync_to_async(_tell)(alice)
-        return await read(chunks, 1)
+        async with hearing(headers=given) as chunks:
+            await read(chunks, 2)
+            await sync_to_async(_tell)(alice)
+            return await read(chunks, 1)
 
     assert [name for name, _data in async_to_sync(listen)()] == ["balance"]
 
@@ -81,11 +93,11 @@ def test_mallory_hears_nothing_of_alice(alice, mallory, monkeypatch):
     given = bearer(mallory)
 
     async def listen():
-        chunks = aiter(await open_stream(headers=given))
-        await read(chunks, 2)
-        await sync_to_async(_tell)(alice)
-        async with asyncio.timeout(3):
-            return await anext(chunks)
+        async with hearing(headers=given) as chunks:
+            await read(chunks, 2)
+            await sync_to_async(_tell)(alice)
+            async with asyncio.timeout(3):
+                return await anext(chunks)
 
     assert async_to_sync(listen)() == b": still here\n\n"
 
@@ -107,10 +119,10 @@ def test_a_stream_ends_with_what_opened_it(alice, ending, monkeypatch):
             User.objects.filter(pk=alice.pk).update(token_version=99)
 
     async def listen():
-        chunks = aiter(await open_stream(**given))
-        await read(chunks, 2)
-        await sync_to_async(end)()
-        return await until_over(chunks)
+        async with hearing(**given) as chunks:
+            await read(chunks, 2)
+            await sync_to_async(end)()
+            return await until_over(chunks)
 
     async_to_sync(listen)()
 
@@ -120,7 +132,8 @@ def test_a_stream_ends_when_its_token_expires(alice):
     given = bearer(alice, at=timezone.now() - timedelta(minutes=15) + timedelta(seconds=2))
 
     async def listen():
-        return await until_over(aiter(await open_stream(headers=given)))
+        async with hearing(headers=given) as chunks:
+            return await until_over(chunks)
 
     assert async_to_sync(listen)()
 
@@ -130,9 +143,9 @@ def test_a_stream_holds_no_connection_of_the_database(alice):
     given = bearer(alice)
 
     async def listen():
-        chunks = aiter(await open_stream(headers=given))
-        await read(chunks, 2)
-        return await sync_to_async(lambda: connection.connection is None)()
+        async with hearing(headers=given) as chunks:
+            await read(chunks, 2)
+            return await sync_to_async(lambda: connection.connection is None)()
 
     assert async_to_sync(listen)()
 
@@ -145,14 +158,15 @@ def test_a_sixth_stream_is_refused_until_one_is_closed(alice):
     async def listen():
         streams = []
         for _stream in range(most):
-            stream = await open_stream(headers=given)
-            await read(aiter(stream), 1)
-            streams.append(stream)
+            streams.append(aiter(await open_stream(headers=given)))
+            await read(streams[-1], 2)
         refused = await open_stream(headers=given)
-        await streams[0]._iterator.aclose()
+        await hang_up(streams[0])
         after = await open_stream(headers=given)
-        for stream in streams[1:]:
-            await stream._iterator.aclose()
+        streams[0] = aiter(after)
+        await read(streams[0], 2)
+        for stream in streams:
+            await hang_up(stream)
         return refused, after
 
     refused, after = async_to_sync(listen)()
@@ -161,6 +175,55 @@ def test_a_sixth_stream_is_refused_until_one_is_closed(alice):
     assert refused["Content-Type"] == "application/problem+json"
     assert json.loads(refused.content)["type"] == "too-many-streams"
     assert after.status_code == 200
+
+
+def places_of(member):
+    return limits.client().zcard(live.place_key(member.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gone_at", ["the door", "the beginning", "a word"])
+def test_a_stream_of_someone_who_has_gone_ends_and_is_counted_no_more(alice, gone_at, monkeypatch):
+    # A server cancels once; here that one cancellation was lost while the request was still in a thread.
+    given, caller = bearer(alice), Caller(is_gone=gone_at == "the door")
+    monkeypatch.setattr(events, "caller_of", lambda request: caller)
+
+    async def listen():
+        response = await open_stream(headers=given)
+        at_the_door = await sync_to_async(places_of)(alice)
+        caller.is_gone = caller.is_gone or gone_at == "the beginning"
+        chunks = aiter(response)
+        if gone_at == "a word":
+            await read(chunks, 2)
+            caller.is_gone = True
+        return at_the_door, await until_over(chunks)
+
+    at_the_door, said = async_to_sync(listen)()
+    assert at_the_door == (gone_at != "the door")
+    assert said == []
+    assert places_of(alice) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_that_never_began_is_not_counted_for_long(alice):
+    before = time.time()
+    async_to_sync(open_stream)(headers=bearer(alice))  # nobody reads it
+    [(_name, until)] = limits.client().zrange(live.place_key(alice.pk), 0, -1, withscores=True)
+    assert 9 < until - before < 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_that_goes_on_is_counted_beyond_its_next_look(alice):
+    given = bearer(alice)
+
+    async def listen():
+        async with hearing(headers=given) as chunks:
+            await read(chunks, 2)
+            return await sync_to_async(limits.client().zrange)(live.place_key(alice.pk), 0, -1, withscores=True)
+
+    before = time.time()
+    [(_name, until)] = async_to_sync(listen)()
+    assert until - before > 2 * events.LOOK_AGAIN
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.utils import timezone
 
 from accounts.notifications import events
-from accounts.notifications.tests.streams import bearer, open_stream, read
+from accounts.notifications.tests.streams import bearer, hearing, read
 from economy.ledger.models import TransferKind
 from economy.ledger.operations import move
 
@@ -28,9 +28,9 @@ def test_coins_that_move_without_a_word_show_within_the_half_minute(alice, monke
         )
 
     async def listen():
-        chunks = aiter(await open_stream(headers=given))
-        await read(chunks, 2)
-        await sync_to_async(spend)()
-        return await read(chunks, 1)
+        async with hearing(headers=given) as chunks:
+            await read(chunks, 2)
+            await sync_to_async(spend)()
+            return await read(chunks, 1)
 
     assert async_to_sync(listen)() == [("balance", {"balance": "97.00", "available": "97.00"})]
