@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.members.preferences import TIME_OF_DAY
 from accounts.notifications import kinds
 
-_EMAIL = (("off", _("no e-mail")), ("now", _("e-mail at once")), ("digest", _("e-mail in the digest")))
+_EMAIL = (("off", _("no e-mail")), ("now", _("e-mail at once")), ("digest", _("e-mail digest")))
 _DIGEST = (("daily", _("every day")), ("weekly", _("every Monday")), ("off", _("never")))
 
 

@@ -7,7 +7,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
@@ -32,7 +33,7 @@ _PAGES = (
     ("kitchen", 0.45, "soup_swap", "Soup swap", "Bring six jars, take six jars home."),
     ("photos", 0.60, "grain_and_grey", "Grain & grey", "Film only. Feedback is a gift."),
 )
-_PROFILES = {
+_PROFILES: dict[str, dict[str, Any]] = {
     "ana": {
         "website": "https://garden.example.org/",
         "telegram": "ana_grows",
@@ -61,7 +62,7 @@ class Belongings:
         """Write it all into the calendar of the story."""
         story = self.story
         for whose, part, username, name, bio in _PAGES:
-            story.clock.at(story.moment(part), lambda at, given=(whose, username, name, bio): self._open(*given, at))
+            story.clock.at(story.moment(part), partial(self._open, whose, username, name, bio))
         story.clock.at(story.moment(0.05), self._invite_nobody)
         story.clock.at(story.moment(0.9), self._invite)
         story.clock.at(story.moment(0.7), self._honour)

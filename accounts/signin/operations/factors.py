@@ -40,6 +40,12 @@ class WrongFactorCode(Refused):
     field = "answer"
 
 
+class WrongFirstCode(WrongFactorCode):
+    """Not what the authenticator shows that is just being set up; there are no recovery codes yet."""
+
+    sentence = _("This is not the code that belongs to this secret now. Write the one that the app shows next.")
+
+
 class FactorIsOn(Refused):
     """There is a second factor already."""
 
@@ -89,13 +95,13 @@ def begin(*, member: User, at: datetime, secret: str | None = None) -> Enrolment
 def confirm(*, member: User, secret: str, code: str, at: datetime) -> list[str]:
     """Switch the second factor on when the authenticator's code is right; the recovery codes, shown this once.
 
-    Everything that is signed in ends but what the caller keeps (`sessions.stay`). May refuse with WrongFactorCode,
+    Everything that is signed in ends but what the caller keeps (`sessions.stay`). May refuse with WrongFirstCode,
     TooManyFactorAnswers, FactorIsOn, LimitsAway.
     """
     counted = _count(member)
     step = totp.step_of(code.replace(" ", ""), secret=secret, at=at)
     if step is None:
-        raise WrongFactorCode()
+        raise WrongFirstCode()
     _uncount(member, counted)
     with transaction.atomic():
         # Two forms sent at once: the second finds it on.
