@@ -20,6 +20,7 @@ from accounts.members.models import User
 from config.lib.admin import ReadOnlyAdmin
 from config.lib.ids import first_id_at
 
+_SETTING = '{"__type__"'  # how constance writes values
 # What acts call the thing they are about, where it is not a table.
 _TABLE_OF = {"member": "accounts_user", "account": "accounts_user"}
 
@@ -170,7 +171,17 @@ def _changes(row: AuditLog) -> list[tuple[str, str, str]]:
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return _setting(value) if value.startswith(_SETTING) else value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _setting(value: str) -> str:
+    """The value of a runtime setting without the words that constance puts around it."""
+    try:
+        return str(json.loads(value)["__value__"])
+    except (ValueError, KeyError, TypeError):
+        return value
 
 
 def _member(member: User | None) -> Any:

@@ -274,7 +274,7 @@ SIMPLE_JWT: dict[str, Any] = {  # SIGNING_KEY comes with each place's own settin
 }
 
 # -- Runtime settings -----------------------------------------------------------------------------
-CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
+CONSTANCE_BACKEND = "config.lib.stored_settings.StoredSettings"
 CONSTANCE_DATABASE_CACHE_BACKEND = "default"
 CONSTANCE_CONFIG = FIGURES
 CONSTANCE_CONFIG_FIELDSETS = FIGURES_BY_GROUP

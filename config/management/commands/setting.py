@@ -1,5 +1,6 @@
 """`manage.py setting [NAME [VALUE]]`: lists, shows or sets a runtime setting."""
 
+import getpass
 from typing import Any
 
 from constance import config
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.forms import ValidationError
 
+from accounts.audit.acting import acting
 from config.lib import runtime
 
 
@@ -33,9 +35,19 @@ class Command(BaseCommand):
             self.stdout.write(str(getattr(config, name)))
             return
         before = getattr(config, name)
-        setattr(config, name, _checked(name, value))
+        # Whoever has a shell here is no member to the database, so their name on the machine stands as the reason.
+        with acting(agent="manage.py setting", reason=f"set on the machine by {_login()}"):
+            setattr(config, name, _checked(name, value))
         runtime.forget()
         self.stdout.write(f"{name}: {before} → {getattr(config, name)}")
+
+
+def _login() -> str:
+    """The operating system's user."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number that has no name
+        return "somebody without a name"
 
 
 def _checked(name: str, value: str) -> Any:
