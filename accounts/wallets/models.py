@@ -64,7 +64,6 @@ class Wallet(ChangingRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["-balance"], name="accounts_wallet_balance", condition=Q(balance__gt=0)),
             models.Index(fields=["loyalty_tier"], name="accounts_wallet_tier"),
         ]
 

@@ -29,6 +29,38 @@ class CreateMonthlyModel(migrations.CreateModel):
         schema_editor.execute(f'CREATE TABLE "{table}_default" PARTITION OF "{table}" DEFAULT')
 
 
+class AddMonthlyIndex(migrations.AddIndex):
+    """AddIndex on a table of months, built month by month beside its writers; the migration must not be atomic.
+
+    PostgreSQL builds an index on all partitions at once only under a lock that keeps writers out. Interrupted, it
+    begins again with the month that it was at.
+    """
+
+    atomic = False
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        quote = schema_editor.quote_name
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+                " WHERE i.inhparent = to_regclass(%s) ORDER BY c.relname",
+                [model._meta.db_table],
+            )
+            months = [month for (month,) in cursor.fetchall()]
+        whole = self.index.create_sql(model, schema_editor)
+        whole.parts["table"] = f"ONLY {quote(model._meta.db_table)}"
+        schema_editor.execute(f"DROP INDEX IF EXISTS {quote(self.index.name)}")
+        schema_editor.execute(str(whole))
+        for month in months:
+            name = quote(f"{self.index.name}{month.removeprefix(model._meta.db_table)}")
+            part = self.index.create_sql(model, schema_editor)
+            part.parts["table"], part.parts["name"] = quote(month), name
+            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")  # a broken one of an earlier attempt
+            schema_editor.execute(str(part).replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1))
+            schema_editor.execute(f"ALTER INDEX {quote(self.index.name)} ATTACH PARTITION {name}")
+
+
 def is_monthly(table: str) -> None:
     """Say that a table is partitioned by month, so that the job makes its months ahead; called from `ready()`."""
     _MONTHLY.add(table)

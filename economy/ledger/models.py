@@ -79,14 +79,23 @@ class Transfer(Row):
         help_text="Who did it; empty for jobs.",
     )
     reverses = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="reversed_by", help_text="The transfer that it mends."
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="reversed_by",
+        db_index=False,
+        help_text="The transfer that it mends.",
     )
 
     class Meta:
         indexes = [
             models.Index(fields=["kind", "id"], name="economy_transfer_kind"),
-            models.Index(fields=["reference_type", "reference_id"], name="economy_transfer_reference"),
-            models.Index(fields=["created_at"], name="economy_transfer_created"),
+            models.Index(
+                fields=["reference_id", "reference_type"],
+                name="economy_transfer_cause",
+                condition=Q(reference_id__isnull=False),
+            ),
+            models.Index(fields=["reverses"], name="economy_transfer_reverses", condition=Q(reverses__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -13,10 +13,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.departures import queries as departures
-from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import User
 from accounts.members.operations import must_act
-from accounts.notifications.operations import nudge_after_commit, tell_balance_after_commit
+from accounts.notifications.operations import nudge_after_commit
 from accounts.wallets.models import Wallet
 from config.lib.calls import one_row
 from config.lib.limits import Limit, counted
@@ -110,18 +109,21 @@ _CALL = """
     ) AS m
 """
 _MOVE = f"SELECT m.transfer_id, m.is_replay, m.balance_after FROM {_CALL}"  # noqa: S608 - no value of anyone's
-# The same, and whoever gets the coins is owed a notice of it, unless the movement was found under its key.
+# The same from member to member: refused when one has blocked the other, and whoever gets the coins is owed a notice of
+# it; neither when the movement was found under its key.
 _MOVE_AND_TELL = f"""
-    SELECT m.transfer_id, m.is_replay, m.balance_after, CASE WHEN NOT m.is_replay THEN accounts_owe_notice(
-      %s::timestamptz, %s::uuid, %s::text, g.id, 'page', g.id, %s::numeric, %s::jsonb) END
-    FROM (SELECT %s::uuid AS member) AS a LEFT JOIN accounts_page g ON g.user_id = a.member AND g.is_primary,
-    {_CALL}
+    SELECT m.transfer_id, m.is_replay, m.balance_after, CASE WHEN NOT m.is_replay THEN economy_told(
+      %s::timestamptz, %s::uuid, %s::text, %s::numeric, %s::jsonb, %s::uuid) END
+    FROM {_CALL}
 """  # noqa: S608 - no value of anyone's
 
 
 @dataclass(frozen=True)
 class Told:
-    """Who is to hear of a movement: of which kind, of coins from whom (as their first page), with which data."""
+    """Who is to hear of a movement: of which kind, of coins from whom (as their first page), with which data.
+
+    The two must not keep apart.
+    """
 
     member_id: UUID
     kind: str
@@ -152,7 +154,7 @@ def move(
     The first wallet is the acting member's: `expected_version` is its lock_version as the member read it, `daily_most`
     limits what it gives away under this kind per UTC day. `key` (of `actor`) moves coins at most once. One round trip;
     outside of a transaction it commits by itself. `told` is owed a notice with it. May refuse with NotEnoughCoins,
-    NoSuchWallet, KeyReused, StaleVersion, GiftLimitReached, Busy.
+    NoSuchWallet, KeyReused, StaleVersion, GiftLimitReached, Busy, and with Blocked where someone is told.
     """
     reference_type, reference_id = reference or ("", None)
     notice = []
@@ -208,7 +210,6 @@ def give(
     if giver.pk == receiver.pk:
         raise GiftToOneself()
     must_not_be_held(giver.user, at)
-    must_not_keep_apart(giver.user_id, receiver.user_id)
     now = figures()
     gifts = Limit("gifts", str(giver.user_id), now.GIFTS_PER_MINUTE, MINUTE)
     with counted(*([gifts] if is_counted else []), refuse=TooManyGifts) as taken:
@@ -227,7 +228,6 @@ def give(
         )
         if movement.is_replay:
             taken.give_back()
-    tell_balance_after_commit(giver.user_id)
     return movement
 
 

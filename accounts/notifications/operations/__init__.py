@@ -3,7 +3,7 @@
 from accounts.notifications.operations.gathering import PAUSE, Then, gather, gather_round
 from accounts.notifications.operations.messages import Channel, Status, deliver_due, forget_old_messages, owe_message
 from accounts.notifications.operations.notices import Owed, call_the_worker, nudge_after_commit, owe_notice, owe_notices
-from accounts.notifications.operations.reading import mark_all_read, mark_old_read, mark_read, tell_balance_after_commit
+from accounts.notifications.operations.reading import mark_all_read, mark_old_read, mark_read
 
 __all__ = [
     "PAUSE",
@@ -23,5 +23,4 @@ __all__ = [
     "owe_message",
     "owe_notice",
     "owe_notices",
-    "tell_balance_after_commit",
 ]

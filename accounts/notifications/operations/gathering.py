@@ -100,7 +100,8 @@ def _gather_some(*, at: datetime, most: int) -> _Chunk:
     _look_up(groups)
     _write(groups, chosen=chosen, done=done, at=at)
     OwedNotice.objects.filter(pk__in=[one.pk for one in owed]).delete()
-    done.moved = {one.user_id for one in owed if one.coins is not None}
+    coins = [one for one in owed if one.coins is not None]
+    done.moved = {one.user_id for one in coins} | {one.giver for one in coins if one.giver is not None}
     return done
 
 
@@ -127,7 +128,7 @@ def _owed_to(members: list[UUID]) -> Any:
         | Exists(Block.objects.filter(user=actor, blocked=reader))
     )
     rows = OwedNotice.objects.filter(user__in=members).annotate(
-        is_unwanted=unwanted, actor_name=F("actor__display_name"), status=F("user__status")
+        is_unwanted=unwanted, actor_name=F("actor__display_name"), giver=F("actor__user"), status=F("user__status")
     )
     return rows.order_by("id")
 

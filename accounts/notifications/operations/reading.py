@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.members.models import User
 from accounts.notifications import live
 from accounts.notifications.models import Notification
-from accounts.notifications.queries import balances_of, own_notification, unread_count
+from accounts.notifications.queries import own_notification, unread_count
 
 
 def mark_read(*, member: User, notification_id: UUID, at: datetime) -> Notification:
@@ -44,17 +44,6 @@ def mark_old_read(*, before: datetime, at: datetime) -> int:
 
 def _tell_after_commit(member: User) -> None:
     transaction.on_commit(partial(tell_unread, member.pk), robust=True)
-
-
-def tell_balance_after_commit(user_id: UUID) -> None:
-    """Tell a member's open pages and programs how many coins they have, once what moves them is committed."""
-    transaction.on_commit(partial(_tell_balance, user_id), robust=True)
-
-
-def _tell_balance(user_id: UUID) -> None:
-    if live.listening({user_id}):
-        for balance in balances_of([user_id]).values():
-            live.publish(user_id, "balance", balance)
 
 
 def tell_unread(user_id: UUID) -> None:

@@ -1,0 +1,1 @@
+DROP FUNCTION economy_told(timestamptz, uuid, text, numeric, jsonb, uuid);
