@@ -34,10 +34,13 @@ class CivitasAdminSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Where whoever may not enter is sent: visitors to sign in, staff to their second factor, others home."""
+        from accounts.signin.operations.failures import note_refused_at_admin
+
         onward = request.GET.get("next", reverse("admin:index"))
         if not request.user.is_authenticated:
             return redirect(f"{reverse('accounts:signin')}?{urlencode({'next': onward})}")
         if not super().has_permission(request):
+            note_refused_at_admin(member=request.user, at=timezone.now())  # type: ignore[arg-type]
             return redirect("/")
         return redirect(f"{reverse('accounts:staff_door')}?{urlencode({'next': onward})}")
 

@@ -43,7 +43,7 @@ def signed_in(member: Any) -> Client:
 
 
 def rows(name: str = "TIP_MAX") -> list[AuditLog]:
-    return list(AuditLog.objects.filter(entity_type="constance_constance", entity_id=name).order_by("id"))
+    return list(AuditLog.objects.filter(entity_type="constance_constance", entity_id=name).order_by("created_at"))
 
 
 def test_reading_all_settings_writes_none():

@@ -19,7 +19,7 @@ def sql(statement, *values):
 
 
 def rows_about(thing, table="accounts_user"):
-    return list(AuditLog.objects.filter(entity_type=table, entity_id=str(thing)).order_by("id"))
+    return list(AuditLog.objects.filter(entity_type=table, entity_id=str(thing)).order_by("created_at"))
 
 
 def test_a_role_set_by_psql_writes_its_row(alice):

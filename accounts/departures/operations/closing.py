@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,8 @@ from accounts.audit.operations import note
 from accounts.departures.messages import tell_of_closing
 from accounts.departures.models import Departure
 from accounts.members.models import User
-from accounts.signin.models import BrowserSession, TokenFamily
+from accounts.members.operations import end_all_sessions
+from accounts.signin.models import TokenFamily
 from config.lib.refusals import NotAllowed, Refused
 from config.lib.runtime import figures
 
@@ -47,16 +47,8 @@ def close_account(*, member: User, removes_writing: bool, at: datetime) -> datet
     present.erased_after = until
     present.token_version += 1
     present.save(update_fields=["status", "erased_after", "token_version"])
-    end_all_sessions(present, at)
+    end_all_sessions(present, at, ending=TokenFamily.Ending.MEMBER)
     facts = {"until": until.isoformat(), "removes_writing": removes_writing}
     note(action="close-account", entity_type="account", entity_id=present.pk, account=present, new_values=facts, at=at)
     tell_of_closing(present, until=until, at=at)
     return until
-
-
-def end_all_sessions(member: User, at: datetime) -> None:
-    """Sign browsers and programs out. (The token version alone ends them; this leaves nothing behind either.)"""
-    keys = BrowserSession.objects.filter(user=member).values("session_key")
-    Session.objects.filter(session_key__in=keys).delete()
-    BrowserSession.objects.filter(user=member).delete()
-    TokenFamily.objects.filter(user=member, ended_at=None).update(ended_at=at, ending=TokenFamily.Ending.MEMBER)

@@ -22,9 +22,9 @@ from accounts.departures import files, forgetting, rules
 from accounts.departures.forgetting import Leaving
 from accounts.departures.messages import tell_time_runs_out
 from accounts.departures.models import DataExport, Departure, ReleasedNumber
-from accounts.departures.operations.closing import end_all_sessions
 from accounts.invitations.models import Application, Invitation
 from accounts.members.models import Block, FormerName, Mute, MutedWord, Page, Profile, User
+from accounts.members.operations import end_all_sessions
 from accounts.members.operations.pictures import delete_files
 from accounts.members.remembered import forget as forget_preferences
 from accounts.notifications.models import Digest, Notification, OutgoingMessage, OwedNotice
@@ -132,7 +132,7 @@ def _forget_person(leaving: Leaving) -> bool:
     member, at = leaving.member, leaving.at
     number, email = str(member.phone_number), member.email
     _remember_number(member, number, at)
-    end_all_sessions(member, at)
+    end_all_sessions(member, at, ending=TokenFamily.Ending.MEMBER)
     exports = list(DataExport.objects.filter(user=member).exclude(file="").values_list("file", flat=True))
     for model, owner in _THEIRS:
         model.objects.filter(**{owner: member}).delete()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.audit.acting import acting
 from accounts.members.models import User
+from accounts.signin.models import BrowserSession, TokenFamily
 from config.lib import moments
 from config.lib.refusals import NotAllowed, NotThere, Refused
 
@@ -81,13 +83,14 @@ def ban(*, staff: User, member: User, reason: str, at: datetime) -> None:
     with transaction.atomic():
         among = [User.Status.ACTIVE, User.Status.SUSPENDED]
         _set_status(staff, member, reason, at, to=User.Status.BANNED, among=among)
-        User.objects.filter(pk=member.pk).update(token_version=F("token_version") + 1)
+        _sign_out(member, at)
 
 
 def sign_out_everywhere(*, staff: User, member: User, reason: str, at: datetime) -> None:
     """End all sessions and access tokens of a member. May refuse with NotAllowed."""
     _must_be_above(staff, member, reason)
-    User.objects.filter(pk=member.pk).update(token_version=F("token_version") + 1)
+    with transaction.atomic():
+        _sign_out(member, at)
 
 
 def change_role(*, staff: User, member: User, role: str, reason: str, at: datetime) -> None:
@@ -98,7 +101,22 @@ def change_role(*, staff: User, member: User, role: str, reason: str, at: dateti
     _must_be_admin(staff)
     if staff.pk == member.pk or role not in User.Role.values or not reason.strip():
         raise NotAllowed()
-    User.objects.filter(pk=member.pk).update(role=role, token_version=F("token_version") + 1)
+    with transaction.atomic():
+        User.objects.filter(pk=member.pk).update(role=role)
+        _sign_out(member, at)
+
+
+def end_all_sessions(member: User, at: datetime, *, ending: TokenFamily.Ending) -> None:
+    """Sign browsers and programs out. (A higher token version alone ends them; this leaves nothing behind either.)"""
+    keys = BrowserSession.objects.filter(user=member).values("session_key")
+    Session.objects.filter(session_key__in=keys).delete()
+    BrowserSession.objects.filter(user=member).delete()
+    TokenFamily.objects.filter(user=member, ended_at=None).update(ended_at=at, ending=ending)
+
+
+def _sign_out(member: User, at: datetime) -> None:
+    User.objects.filter(pk=member.pk).update(token_version=F("token_version") + 1)
+    end_all_sessions(member, at, ending=TokenFamily.Ending.STAFF)
 
 
 def _set_status(

@@ -20,7 +20,7 @@ from accounts.members.models import User
 from accounts.notifications.operations import Channel, owe_message
 from accounts.signin import rules
 from accounts.signin.models import PhoneVerification, TokenFamily
-from accounts.signin.operations import sending
+from accounts.signin.operations import failures, sending
 from accounts.signin.operations.second_steps import PHONE, SignedIn, Step, enter, forget_old_steps
 from config.lib import limits
 from config.lib.addresses import block_of
@@ -217,6 +217,8 @@ def _spend(
     if outcome is not None:
         if isinstance(outcome, CodeExpired) and not outcome.was_looked_at:
             counted.give_back(of_number=True)  # nobody learned anything; a second click must not lock the member out
+        else:
+            failures.note_wrong_code(known, at=at)
         # Raised only here, because the attempt has to stay counted.
         raise outcome
     counted.give_back()

@@ -19,7 +19,7 @@ from accounts.audit.operations import note
 from accounts.members.models import User
 from accounts.signin import totp
 from accounts.signin.models import RecoveryCode
-from accounts.signin.operations import notices
+from accounts.signin.operations import failures, notices
 from config.lib.limits import Limit, give_back, take
 from config.lib.refusals import Refused, TooMany
 from config.lib.runtime import figures
@@ -167,6 +167,7 @@ def _must_be_right(member: User, code: str, at: datetime) -> None:
     if not member.has_second_factor:
         raise FactorIsOff()
     if not check(member=member, code=code, at=at):
+        failures.note_failed_proof(member=member, way="factor", at=at)
         raise WrongFactorCode()
 
 

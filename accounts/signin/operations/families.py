@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.operations import note
 from accounts.members.models import User
 from accounts.signin import devices, tokens
 from accounts.signin.models import TokenFamily
@@ -48,6 +49,8 @@ def begin_family(*, member: User, address: str, user_agent: str, at: datetime) -
         created_at=at,
         updated_at=at,
     )
+    facts = {"way": "program", "address": address}
+    note(action="sign-in", entity_type="program", entity_id=family_id, account=member, new_values=facts, at=at)
     sessions.tell_of_program(member=member, family_id=family_id, address=address, user_agent=user_agent, at=at)
     return pair
 
@@ -83,6 +86,7 @@ def _renewed(claims: Claims, *, at: datetime) -> Tokens | None:
         return None
     if family.current_jti != claims.jti:
         _end(family, TokenFamily.Ending.REUSE, at)
+        note(action="token-reused", entity_type="program", entity_id=family.pk, account=member, at=at)
         return None
     pair = tokens.pair_for(member=member, family_id=family.pk, at=at)
     family.current_jti = pair.jti
@@ -101,6 +105,7 @@ def end_family(*, token: str, at: datetime) -> None:
     family = _open_family(claims)
     if family is not None:
         _end(family, TokenFamily.Ending.SIGNED_OUT, at)
+        note(action="sign-out", entity_type="program", entity_id=family.pk, account=family.user, at=at)
 
 
 def _open_family(claims: Claims) -> TokenFamily | None:

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import User
-from accounts.signin.operations import factors, passwords
+from accounts.signin.operations import factors, failures, passwords
 from accounts.signin.operations.codes import CodeExpired, Purpose, Sent, prove_code, send_code
 from accounts.signin.operations.proofs import note_proof
 from config.lib.refusals import Refused
@@ -76,7 +76,9 @@ def prove(
         )
     elif way is Way.PASSWORD:
         if not passwords.is_right(member=member, password=answer, at=at):
+            failures.note_failed_proof(member=member, way=way, at=at)
             raise WrongAnswer()
     elif not factors.check(member=member, code=answer, at=at):
+        failures.note_failed_proof(member=member, way=way, at=at)
         raise factors.WrongFactorCode()
     note_proof(session, member=member, address=address, user_agent=user_agent, second_factor=way is Way.FACTOR, at=at)
