@@ -44,6 +44,10 @@ class CivitasAdminSite(UnfoldAdminSite):
             return redirect("/")
         return redirect(f"{reverse('accounts:staff_door')}?{urlencode({'next': onward})}")
 
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Where every member changes it: there it must be strong, all else is signed out, and its owner is told."""
+        return redirect("accounts:change_password")
+
 
 class CivitasAdminConfig(AdminConfig):
     default_site = "config.admin_site.CivitasAdminSite"
