@@ -16,6 +16,14 @@ from e2e.people import Person, code_for
 from e2e.product import Product, Web
 
 AT_ONCE = 2.0  # seconds
+PLACES = """
+import time
+from accounts.members.models import User
+from accounts.notifications import live
+from config.lib import limits
+member = User.objects.get(phone_number="NUMBER")
+print(limits.client().zcount(live.place_key(member.pk), time.time(), "+inf"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +69,18 @@ def test_what_one_process_takes_is_heard_from_another(
     assert took < AT_ONCE
     assert count_of(ana) == before + 1
     print(f"{took:.2f} s from the press of a button to the toast")  # shown by `pytest -s`
+
+
+def test_who_clicks_on_before_a_stream_begins_still_hears(ana: Person, product: Product):
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in ana.context.cookies())
+    for _page in range(30):
+        with httpx.stream("GET", f"{product.url}/api/v1/events", headers={"Cookie": cookies}, timeout=5) as answer:
+            assert answer.status_code in (200, 429)  # it is admitted, and nobody reads on
+    time.sleep(12)  # what was counted and never began is counted for ten seconds
+    assert product.shell(PLACES.replace("NUMBER", ana.number)).split()[-1] == "0"  # nothing goes on for nobody
+    with ana.page.expect_response("**/api/v1/events") as stream:
+        ana.page.goto("/economy/")
+    assert stream.value.status == 200
 
 
 class Ears(threading.Thread):
