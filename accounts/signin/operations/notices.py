@@ -56,7 +56,8 @@ def tell(
     """Tell a member at once that `what` (a key of WORDS) happened, whatever they chose to hear of.
 
     By e-mail to a verified address, else by SMS to their number; `to_number` gets an SMS in any case: the number that
-    was left. One SMS per number and kind in ten minutes, so that nobody can be made to pay for a flood.
+    was left, or the member's own when the mailbox may be a stranger's. One SMS per number and kind in ten minutes, so
+    that nobody can be made to pay for a flood.
     """
     said = sentence(what, details=details or {}, at=at)
     body = f"{said} {_IF_NOT_YOU}"

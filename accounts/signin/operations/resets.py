@@ -126,7 +126,8 @@ def reset_password(*, secret: str, password: str, at: datetime) -> None:
     """Give the account of a link a new password, and sign it out everywhere. It signs nobody in.
 
     Whoever has taken over a mailbox must not empty the wallet: without a second factor no coins leave for
-    COINS_HELD_HOURS. May refuse with LinkNoGood, WeakPassword (which leaves the link good).
+    COINS_HELD_HOURS, and the phone hears of it as well. May refuse with LinkNoGood, WeakPassword (which leaves the link
+    good).
     """
     member = _member_of(secret, at)
     if member is None:
@@ -141,7 +142,7 @@ def reset_password(*, secret: str, password: str, at: datetime) -> None:
         if not member.has_second_factor:
             passwords.hold_coins(member, at)
         note(action="password-reset", entity_type="member", entity_id=member.pk, account=member, at=at)
-        notices.tell(member=member, what="password-reset", at=at)
+        notices.tell(member=member, what="password-reset", to_number=str(member.phone_number), at=at)
 
 
 def _member_of(secret: str, at: datetime) -> User | None:

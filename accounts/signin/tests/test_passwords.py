@@ -116,7 +116,29 @@ def test_bad_input_gets_its_answer(ana, api, given):
     assert api().post("/api/v1/auth/password", given).status_code == 400
 
 
+def test_no_other_way_to_write_an_address_brings_more_tries(ana, api):
+    """PostgreSQL makes an i of İ (U+0130), and so counted it as another address and found the same account."""
+    for _try in range(10):
+        assert sign_in(api, password=OTHER).status_code == 422
+    assert sign_in(api).status_code == 429
+    assert sign_in(api, "al\u0130ce@example.org").status_code == 422
+
+
 # -- A new password by e-mail ---------------------------------------------------------------------
+
+
+def test_no_other_way_to_write_an_address_brings_more_letters(ana, now):
+    resets.ask_for_reset(email="al\u0130ce@example.org", address=ADDRESS, at=now)
+    resets.send_asked(at=now)
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_whoever_reads_the_mail_resets_nothing_in_silence(ana, now, phone_of):
+    resets.ask_for_reset(email="alice@example.org", address=ADDRESS, at=now)
+    resets.send_asked(at=now)
+    resets.reset_password(secret=link_sent(), password=OTHER, at=now)
+    assert "was reset by e-mail" in phone_of(ana).messages[0]
+    assert "was reset by e-mail" in OutgoingMessage.objects.filter(channel="EMAIL").latest("id").body
 
 
 def test_a_link_sets_a_new_password_and_ends_what_was_signed_in(ana, api):
