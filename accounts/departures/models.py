@@ -80,9 +80,10 @@ class Departure(ChangingRow):
 
 
 class ReleasedNumber(Row):
-    """A number whose account was erased, as a keyed hash: it may join anew, but not for a second welcome grant.
+    """A number that an account has left, as a keyed hash: it may join anew, but not for a second welcome grant.
 
-    A suspension that was running goes on, so that closing an account is no way out of it.
+    The account was erased, or has moved to another number. A suspension that was running when it was closed goes on, so
+    that closing an account is no way out of it.
     """
 
     number_hash = models.CharField(max_length=64, unique=True, help_text="HMAC-SHA256 under a key outside.")

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
@@ -21,7 +20,8 @@ from accounts.badges.models import UserBadge
 from accounts.departures import files, forgetting, rules
 from accounts.departures.forgetting import Leaving
 from accounts.departures.messages import tell_time_runs_out
-from accounts.departures.models import DataExport, Departure, ReleasedNumber
+from accounts.departures.models import DataExport, Departure
+from accounts.departures.operations.numbers import remember_number
 from accounts.invitations.models import Application, Invitation
 from accounts.members.models import Block, FormerName, Mute, MutedWord, Page, Profile, User
 from accounts.members.operations import end_all_sessions
@@ -33,8 +33,6 @@ from accounts.wallets.models import AddressChallenge, WalletAddress
 from config.lib.runtime import figures
 
 log = logging.getLogger(__name__)
-
-_MONTH = timedelta(days=30)
 
 # What belongs to the member alone and names them, or tells how they lived here; nobody else needs it.
 _THEIRS = (
@@ -161,14 +159,11 @@ def _remember_number(member: User, number: str, at: datetime) -> None:
     departure = Departure.objects.get(user=member, ended_at=None)
     was_suspended = departure.status_before == User.Status.SUSPENDED
     is_over = member.status_until is not None and member.status_until <= at
-    ReleasedNumber.objects.update_or_create(
-        number_hash=rules.released_hash(number, pepper=settings.CODE_PEPPER),
-        defaults={
-            "was_suspended": was_suspended and not is_over,
-            "suspended_until": member.status_until if was_suspended and not is_over else None,
-            "forget_at": at + figures().RELEASED_NUMBER_MONTHS * _MONTH,
-            "created_at": at,
-        },
+    remember_number(
+        number,
+        at=at,
+        was_suspended=was_suspended and not is_over,
+        suspended_until=member.status_until if was_suspended and not is_over else None,
     )
 
 
@@ -209,8 +204,3 @@ def _forget_account(member: User, at: datetime) -> None:
     member.role, member.status, member.erased_at = User.Role.USER, User.Status.ERASED, at
     member.token_version += 1
     member.save()
-
-
-def forget_released_numbers(*, at: datetime) -> int:
-    """Forget the numbers that were kept long enough; how many."""
-    return ReleasedNumber.objects.filter(forget_at__lte=at).delete()[0]

@@ -20,6 +20,7 @@ from accounts.members.operations import join as join_member
 from accounts.notifications import kinds
 from accounts.notifications.models import Notification
 from accounts.notifications.operations import gather, owe_notice
+from accounts.wallets.models import Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,23 @@ def test_joining_again_brings_no_second_welcome_grant(ana, erase, now):
     erase(ana)
     again = join_member(phone_number=NUMBER, username="ana", at=now + timedelta(days=31))
 
-    assert again.wallet.balance == Decimal("0.00")
+    assert Wallet.objects.get(user=again).balance == Decimal("0.00")
+
+
+def test_the_control_brings_the_first_one(now):
+    assert Wallet.objects.get(user=join_member(phone_number=NUMBER, username="ana", at=now)).balance > 0
+
+
+def test_a_number_that_was_left_for_another_brings_none_either(now):
+    """Two numbers that take turns: one account moves away and is closed, the next one joins with the number it left."""
+    operations.remember_number(NUMBER, at=now)
+    assert Wallet.objects.get(user=join_member(phone_number=NUMBER, username="ana", at=now)).balance == Decimal("0.00")
+
+
+def test_leaving_a_number_forgets_no_suspension(now):
+    operations.remember_number(NUMBER, at=now, was_suspended=True, suspended_until=None)
+    operations.remember_number(NUMBER, at=now)
+    assert queries.released(NUMBER).was_suspended
 
 
 def test_after_two_years_the_number_is_forgotten(ana, erase, now):

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.operations import note
+from accounts.departures.operations import remember_number
 from accounts.members.models import User
 from accounts.signin import rules
 from accounts.signin.models import BrowserSession, PhoneVerification
@@ -134,6 +135,8 @@ def _move(session: SessionBase, *, member: User, number: str, old_id: UUID, at: 
         coins_held_until=max(held_until, mine.coins_held_until or held_until),
     )
     member.refresh_from_db(fields=["phone_number", "phone_verified_at", "coins_held_until"])
+    # The number that is free now may join, but has had its welcome grant.
+    remember_number(before, at=at)
     sessions.end_others(session, member=member, at=at)
     # The proof of the old number says nothing about who uses the account from now on; that of the new one does.
     BrowserSession.objects.filter(session_key=session.session_key, user=member).update(proved_at=at)

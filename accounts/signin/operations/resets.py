@@ -142,7 +142,8 @@ def reset_password(*, secret: str, password: str, at: datetime) -> None:
         if not member.has_second_factor:
             passwords.hold_coins(member, at)
         note(action="password-reset", entity_type="member", entity_id=member.pk, account=member, at=at)
-        notices.tell(member=member, what="password-reset", to_number=str(member.phone_number), at=at)
+        phone = str(member.phone_number) if member.phone_number else None
+        notices.tell(member=member, what="password-reset", to_number=phone, at=at)
 
 
 def _member_of(secret: str, at: datetime) -> User | None:

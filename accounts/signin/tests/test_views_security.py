@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.members.models import User
+from accounts.members.operations import join
 from accounts.signin import totp
 from accounts.signin.models import BrowserSession, PhoneVerification, RecoveryCode
 from accounts.signin.operations import begin_family
 from accounts.signin.tests.conftest import Phone, bearer
+from accounts.wallets.models import Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +225,14 @@ def test_moving_to_another_number(alice):
     assert bearer(pair.access).get("/api/v1/me").status_code == 401
     assert "moved to the phone number +44 ••• 77" in Phone(old).messages[0]
     assert here.get(f"{NUMBER}codes/")["Location"] == NUMBER
+
+
+def test_the_number_that_was_left_has_had_its_welcome_grant(alice):
+    client, old = signed_in(alice), str(alice.phone_number)
+    begin_move(client)
+    client.post(f"{NUMBER}codes/", {"old_code": code_to(old), "new_code": code_to(NEW)})
+    again = join(phone_number=old, username="alice_again", at=timezone.now())
+    assert Wallet.objects.get(user=again).balance == 0
 
 
 def test_one_code_after_the_other(alice):
