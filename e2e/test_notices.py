@@ -7,8 +7,22 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.people import Person
+from e2e.product import Product
 
 AT_ONCE = 2_000  # milliseconds
+MANY = """
+from django.utils import timezone
+from accounts.members.models import User
+from accounts.notifications.models import Notification
+member = User.objects.get(phone_number="NUMBER")
+Notification.objects.bulk_create(
+    Notification(user=member, type="tip", title="Bo tipped you 1.00", happened_at=timezone.now()) for _ in range(1204))
+"""
+BOXES = """link => {
+  const word = document.createRange();
+  word.selectNodeContents(link.querySelector(":scope > span:not(.nav-count)"));
+  return [link, link.querySelector(":scope > .nav-count"), word].map((one) => one.getBoundingClientRect().toJSON());
+}"""
 
 
 @pytest.fixture
@@ -70,6 +84,25 @@ def test_coins_that_arrive_show_in_the_open_page(ana: Person, bo: Person):
     page.get_by_label("Coins").fill("7.00")
     page.get_by_role("button", name="Give", exact=True).click()
     expect(ana.page.locator("#balance")).to_contain_text("107.00", timeout=5_000)
+
+
+@pytest.mark.parametrize("width", [320, 390, 900, 1280])
+def test_the_count_stands_beside_the_word_and_inside_of_its_link(ana: Person, product: Product, width: int):
+    product.shell(MANY.replace("NUMBER", ana.number))
+    page = ana.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/notifications/")
+    # Twice: as the server draws it, and as the stream has it written anew.
+    for _time in range(2):
+        links = page.locator(".nav-link:visible", has=page.locator(".nav-count"))
+        expect(links).to_have_count(1)
+        expect(links.locator(".nav-count")).to_contain_text("99+")
+        link, count, word = links.evaluate(BOXES)
+        assert link["left"] <= count["left"] and count["right"] <= link["right"]
+        is_beside = count["left"] >= word["right"] or word["left"] >= count["right"]
+        assert is_beside or count["bottom"] <= word["top"]
+        with page.expect_response("**/api/v1/events"):
+            page.goto("/economy/")
 
 
 def test_what_is_read_in_one_page_is_counted_no_more_in_the_others(ana: Person, bo: Person, post: str):

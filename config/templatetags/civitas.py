@@ -28,6 +28,7 @@ register = template.Library()
 register.tags.update(charts.register.tags)
 register.filter("figure", charts.figure)
 register.filter("percent", charts.percent)
+MOST_SHOWN = 99  # of what is new; live.js says the same
 
 FACES = 8
 _ICON_NAME = re.compile(r"[a-z0-9-]+")
@@ -189,6 +190,12 @@ def tab(
         label,
         format_html(' <span class="badge">{}</span>', charts.figure(count)) if count is not None else "",
     )
+
+
+@register.filter
+def so_many(count: int) -> str:
+    """How many are new, in as little room as a bar on a phone has: 3, 99, 99+."""
+    return charts.figure(count) if count <= MOST_SHOWN else f"{charts.figure(MOST_SHOWN)}+"
 
 
 @register.inclusion_tag("components/_progress.html")

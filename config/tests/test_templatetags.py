@@ -294,6 +294,11 @@ def test_a_place_tells_how_many_things_are_new(addresses):
     assert [link["count"] for link in shown(unread_notifications=3)["links"] if link["count"]] == [3]
 
 
+@pytest.mark.parametrize(("count", "shown"), [(1, "1"), (99, "99"), (100, "99+"), (12_345, "99+")])
+def test_many_new_things_take_little_room(count, shown):
+    assert drawn("{{ count|so_many }}", count=count) == shown
+
+
 def test_a_tab_is_current_by_its_address_and_query():
     request = RequestFactory().get("/forum/?sort=new")
     request.user = AnonymousUser()

@@ -4,6 +4,7 @@ const STREAM = "/api/v1/events";
 const COUNT = "/notifications/unread/";
 const LOOK = 30000; // milliseconds between two looks at the count
 const TRY_AGAIN = 60000; // milliseconds until a stream that was refused is asked for again
+const MOST_SHOWN = 99; // of what is new
 
 const words = document.getElementById("words")?.dataset ?? {};
 const figures = new Intl.NumberFormat(document.documentElement.lang);
@@ -29,7 +30,7 @@ function showCount(link, count) {
     link.append(badge);
   }
   badge.dataset.count = count;
-  badge.textContent = figures.format(count);
+  badge.textContent = count > MOST_SHOWN ? `${figures.format(MOST_SHOWN)}+` : figures.format(count);
   const hidden = document.createElement("span");
   hidden.className = "visually-hidden";
   hidden.textContent = ` ${words.new ?? ""}`;
