@@ -40,7 +40,7 @@ class CivitasAdminSite(UnfoldAdminSite):
         if not request.user.is_authenticated:
             return redirect(f"{reverse('accounts:signin')}?{urlencode({'next': onward})}")
         if not super().has_permission(request):
-            note_refused_at_admin(member=request.user, at=timezone.now())  # type: ignore[arg-type]
+            note_refused_at_admin(member=request.user, at=timezone.now())
             return redirect("/")
         return redirect(f"{reverse('accounts:staff_door')}?{urlencode({'next': onward})}")
 

@@ -66,6 +66,6 @@ def _tell(member: User, words: Words, *, moment: datetime, at: datetime, not_bef
             not_before=not_before,
             at=at,
         )
-    else:
+    elif member.phone_number is not None:
         number = str(member.phone_number)
         owe_message(channel=Channel.SMS, recipient=number, body=body, not_before=not_before, at=at)

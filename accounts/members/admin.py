@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts.members import operations
 from accounts.members.models import Page, Profile, User
 from accounts.signin.models import BrowserSession, TokenFamily
+from accounts.signin.operations import numbers
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Look, Measure, ReadOnlyAdmin, ReadOnlyInline, Reason
 
 _MOST_FOUND = 200
@@ -105,6 +106,18 @@ _ROLE = Measure(
 )
 
 
+_FREE_NUMBER = Measure(
+    _("Free this member's number"),
+    _(
+        "Only for a number that was silent for long: carriers give it to somebody else, who cannot join here while this"
+        " account has it. The account keeps e-mail and password as its way in; without them it stays shut. If it is"
+        " suspended or banned, the same person may come back by this, so make sure of who asks."
+    ),
+    _("Free the number"),
+    is_confirmed=True,
+)
+
+
 @admin.register(User)
 class MemberAdmin(Look):
     """Members: found by number, e-mail or name; measures by operations, each with a reason."""
@@ -137,6 +150,7 @@ class MemberAdmin(Look):
                     "history",
                     "phone_number",
                     "phone_verified_at",
+                    "number_freed_at",
                     "email",
                     "email_verified",
                 )
@@ -166,7 +180,11 @@ class MemberAdmin(Look):
     actions_detail = [
         "suspend",
         "reopen",
-        {"title": _("More"), "icon": "more_horiz", "items": ["sign_out_everywhere", "ban", "change_role"]},
+        {
+            "title": _("More"),
+            "icon": "more_horiz",
+            "items": ["sign_out_everywhere", "ban", "change_role", "free_number"],
+        },
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -239,6 +257,10 @@ class MemberAdmin(Look):
     @action(description=_("Ban"), url_path="ban", permissions=["admin"], icon="block")
     def ban(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._do(request, object_id, _BAN, operations.ban, _("Banned: %(reason)s"))
+
+    @action(description=_("Free the number"), url_path="free-number", permissions=["admin"], icon="phonelink_erase")
+    def free_number(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._do(request, object_id, _FREE_NUMBER, numbers.free_number, _("Number freed: %(reason)s"))
 
     @action(description=_("Change the role"), url_path="role", permissions=["admin"], icon="badge")
     def change_role(self, request: HttpRequest, object_id: str) -> HttpResponse:

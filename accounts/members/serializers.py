@@ -131,7 +131,7 @@ class AccountSerializer(serializers.Serializer):
     """A member's own account: what only they see, and their primary page."""
 
     id = serializers.UUIDField()
-    phone_number = serializers.CharField(help_text="E.164.")
+    phone_number = serializers.CharField(allow_null=True, help_text="E.164; null once staff have freed the number.")
     email = serializers.EmailField(allow_null=True)
     email_verified = serializers.BooleanField()
     first_name = serializers.CharField()

@@ -78,7 +78,9 @@ def cool_down(unproved: int, *, free: int, first: int) -> timedelta:
 
 
 def masked(number: str) -> str:
-    """Enough of a number to recognise one's own: +4915112345678 → +49 ••• 78."""
+    """Enough of a number to recognise one's own: +4915112345678 → +49 ••• 78; nothing of none."""
+    if not number:
+        return ""
     country = phonenumbers.parse(number).country_code
     return f"+{country} ••• {number[-2:]}"
 

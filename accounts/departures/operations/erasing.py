@@ -128,16 +128,18 @@ def _take(departure_id: UUID, step: forgetting.Step, *, at: datetime) -> bool | 
 def _forget_person(leaving: Leaving) -> bool:
     """The last step: number, address, names, pictures, and all that was the member's alone."""
     member, at = leaving.member, leaving.at
-    number, email = str(member.phone_number), member.email
-    _remember_number(member, number, at)
+    number, email = str(member.phone_number or ""), member.email
+    if number:
+        _remember_number(member, number, at)
     end_all_sessions(member, at, ending=TokenFamily.Ending.MEMBER)
     exports = list(DataExport.objects.filter(user=member).exclude(file="").values_list("file", flat=True))
     for model, owner in _THEIRS:
         model.objects.filter(**{owner: member}).delete()
     Block.objects.filter(Q(user=member) | Q(blocked=member)).delete()
-    PhoneVerification.objects.filter(phone_number=number).delete()
-    Application.objects.filter(phone_number=number).delete()
-    OutgoingMessage.objects.filter(recipient__in=[number, *([email] if email else [])]).delete()
+    if number:
+        PhoneVerification.objects.filter(phone_number=number).delete()
+        Application.objects.filter(phone_number=number).delete()
+    OutgoingMessage.objects.filter(recipient__in=[reached for reached in (number, email) if reached]).delete()
     Invitation.objects.filter(inviter=member, revoked_at=None).update(revoked_at=at)
     Invitation.objects.filter(inviter=member).update(note="")
     _forget_pages(member)
@@ -194,7 +196,7 @@ def _forget_profile(member: User) -> None:
 
 
 def _forget_account(member: User, at: datetime) -> None:
-    member.phone_number, member.phone_verified_at = None, None
+    member.phone_number = member.phone_verified_at = member.number_freed_at = None
     member.email, member.email_verified = None, False
     member.first_name = member.last_name = member.status_reason = member.two_factor_secret = ""
     member.two_factor_confirmed_at = member.status_until = None

@@ -58,7 +58,12 @@ class User(AbstractBaseUser, ChangingRow):
         _("phone number"),
         null=True,
         unique=True,
-        help_text="E.164; one account per number. Empty once the account is erased.",
+        help_text="E.164; one account per number. Empty once the account is erased, or staff have freed the number.",
+    )
+    number_freed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When staff let the number go to a new owner; the account has had none since.",
     )
     phone_verified_at = models.DateTimeField(null=True, blank=True, help_text="When a code first proved the number.")
     email = models.EmailField(  # noqa: DJ001 - absent is not empty: two members without one must both pass
@@ -138,7 +143,8 @@ class User(AbstractBaseUser, ChangingRow):
                 condition=Regex(F("phone_number"), r"^\+[1-9][0-9]{1,14}$"), name="accounts_user_phone_e164"
             ),
             models.CheckConstraint(
-                condition=Q(phone_number__isnull=False) | Q(status="ERASED"), name="accounts_user_number_or_erased"
+                condition=Q(phone_number__isnull=False) | Q(status="ERASED") | Q(number_freed_at__isnull=False),
+                name="accounts_user_number_or_gone",
             ),
         ]
         indexes = [

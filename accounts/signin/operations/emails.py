@@ -19,7 +19,7 @@ from accounts.members.models import User
 from accounts.notifications.operations import Channel, owe_message
 from accounts.signin import rules
 from accounts.signin.models import EmailProof
-from accounts.signin.operations import notices
+from accounts.signin.operations import notices, passwords
 from config.lib.limits import Limit, counted
 from config.lib.links import absolute
 from config.lib.refusals import Refused, TooMany
@@ -156,7 +156,8 @@ def _take(member: User, secret: str, at: datetime) -> str:
 
 @transaction.atomic
 def remove(*, member: User, at: datetime) -> None:
-    """Do without an address. A password opens nothing then. Doing it twice is no error."""
+    """Do without an address. A password opens nothing then. Doing it twice is no error. May refuse with LastWayIn."""
+    passwords.must_have_number(member)
     _links_of(member).delete()
     EmailProof.objects.filter(user=member, purpose=Purpose.RESET).delete()
     if member.email is None:

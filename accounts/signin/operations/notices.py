@@ -18,6 +18,10 @@ _ONE_SMS_IN = timedelta(minutes=10)
 WORDS: dict[str, Any] = {
     "new-sign-in": gettext_lazy("Someone signed in to your account: %(device)s, %(time)s."),
     "number-changed": gettext_lazy("Your account has moved to the phone number %(number)s, %(time)s."),
+    "number-freed": gettext_lazy(
+        "Your phone number was silent for long and has a new owner, so staff took it from your account, %(time)s."
+        " E-mail and password still open it."
+    ),
     "password-set": gettext_lazy("Your account has a password now, %(time)s."),
     "password-changed": gettext_lazy("The password of your account was changed, %(time)s."),
     "password-reset": gettext_lazy("The password of your account was reset by e-mail, %(time)s."),

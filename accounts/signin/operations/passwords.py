@@ -60,6 +60,16 @@ class WrongPassword(Refused):
     )
 
 
+class LastWayIn(Refused):
+    """The account has no number, so e-mail and password together are all that opens it."""
+
+    slug = "last-way-in"
+    title = _("The last way in")
+    sentence = _(
+        "Your account has no phone number, so e-mail and password are its only way in. Give it a number first."
+    )
+
+
 class TooManyPasswords(TooMany):
     """The address or the account gave too many wrong passwords within an hour."""
 
@@ -145,15 +155,25 @@ def set_password(*, member: User, password: str, at: datetime) -> None:
 
 
 def remove_password(*, member: User, at: datetime) -> None:
-    """Do without a password from now on. Everything that is signed in ends but what the caller keeps."""
+    """Do without a password from now on. Everything that is signed in ends but what the caller keeps.
+
+    May refuse with LastWayIn.
+    """
     if not has_password(member):
         return
+    must_have_number(member)
     with transaction.atomic():
         write(member, make_password(None), at)
         User.objects.filter(pk=member.pk).update(password_changed_at=None)
         member.password_changed_at = None
         note(action="password-removed", entity_type="member", entity_id=member.pk, account=member, at=at)
         notices.tell(member=member, what="password-removed", at=at)
+
+
+def must_have_number(member: User) -> None:
+    """May refuse with LastWayIn, before e-mail or password is given up."""
+    if member.phone_number is None:
+        raise LastWayIn()
 
 
 def write(member: User, encoded: str, at: datetime) -> None:

@@ -58,12 +58,13 @@ def needs_fresh_proof(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 
 def needs_factor_if_any(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For views that ask for a proof of the number themselves: members with a second factor give that first."""
+    """For views that ask for a proof of the number: members with a second factor, or without a number, prove more."""
     proved = needs_fresh_proof(view)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        has_factor = request.user.is_authenticated and request.user.has_second_factor
-        return (proved if has_factor else view)(request, *args, **kwargs)
+        member = request.user
+        needs_more = member.is_authenticated and (member.has_second_factor or member.phone_number is None)
+        return (proved if needs_more else view)(request, *args, **kwargs)
 
     return guarded

@@ -35,11 +35,15 @@ def ways_of(member: User) -> list[Way]:
     """By what this member can prove it, the first one offered first. Whoever has a second factor gives that."""
     if member.has_second_factor:
         return [Way.FACTOR]
+    if member.phone_number is None:
+        return [Way.PASSWORD]
     return [Way.PASSWORD, Way.SMS] if passwords.has_password(member) else [Way.SMS]
 
 
 def send_proof(*, member: User, address: str, at: datetime) -> Sent:
-    """Send a code to the member's number. May refuse with TooManyCodes, LimitsAway."""
+    """Send a code to the member's number. May refuse with WrongAnswer (there is none), TooManyCodes, LimitsAway."""
+    if member.phone_number is None:
+        raise WrongAnswer()
     return send_code(
         phone_number=str(member.phone_number), purpose=Purpose.PROOF, member=member, address=address, at=at
     )

@@ -137,7 +137,7 @@ def _page(
         "action": action,
         "onward": onward,
         "expires_at": expires_at,
-        "number": rules.masked(str(request.user.phone_number)),
+        "number": rules.masked(str(request.user.phone_number or "")),
         "is_for_staff": is_for_staff,
     }
     return page(request, "confirm_it_is_you", context, status=status, refusal=refusal)

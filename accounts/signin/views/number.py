@@ -47,16 +47,16 @@ def change_number(request: MemberRequest) -> HttpResponse:
             refusal, status = refused, land(form, refused)
         else:
             request.session[UNDER_WAY] = {
-                "old": str(change.old.verification_id),
+                "old": str(change.old.verification_id) if change.old else None,
                 "new": str(change.new.verification_id),
                 "number": number,
-                "expires_at": change.old.expires_at.isoformat(),
-                "old_is_proved": False,
+                "expires_at": (change.old or change.new).expires_at.isoformat(),
+                "old_is_proved": change.old is None,
             }
             return redirect("accounts:change_number_codes")
     context = {
         "form": form,
-        "present": rules.masked(str(request.user.phone_number)),
+        "present": rules.masked(str(request.user.phone_number or "")),
         "held": duration(figures().COINS_HELD_HOURS * HOUR),
     }
     return page(request, "change_number", context, status=status, refusal=refusal)
@@ -88,7 +88,7 @@ def change_number_codes(request: MemberRequest) -> HttpResponse:
             return redirect("accounts:security")
     context = {
         "form": form,
-        "old": rules.masked(str(request.user.phone_number)),
+        "old": rules.masked(str(request.user.phone_number or "")),
         "new": rules.masked(under_way["number"]),
         "old_is_proved": under_way["old_is_proved"],
         "expires_at": parse_datetime(under_way["expires_at"]),
@@ -107,7 +107,7 @@ def _prove(request: MemberRequest, under_way: dict[str, Any], *, new_code: str, 
     numbers.change_number(
         request.session,
         member=request.user,
-        old_id=UUID(under_way["old"]),
+        old_id=UUID(under_way["old"]) if under_way["old"] else None,
         new_id=UUID(under_way["new"]),
         code=new_code,
         address=address,

@@ -20,7 +20,7 @@ def security(request: MemberRequest) -> HttpResponse:
     now, member = timezone.now(), request.user
     signed_in = len(queries.browsers_of(member, at=now)) + len(queries.programs_of(member, at=now))
     context = {
-        "number": rules.masked(str(member.phone_number)),
+        "number": rules.masked(str(member.phone_number or "")),
         "has_password": passwords.has_password(member),
         "recovery_codes": queries.recovery_codes_left(member) if member.has_second_factor else 0,
         "signed_in": signed_in,
