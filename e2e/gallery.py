@@ -78,6 +78,19 @@ def refuse_phone(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def refuse_password(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("nobody@example.org")
+    page.get_by_label("Password").fill("nothing at all")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def ask_for_link(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("nobody@example.org")
+    page.get_by_role("button", name="Send me a link").click()
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
+
+
 def ask_for_code(number: str) -> Callable[[Page], None]:
     def ask(page: Page) -> None:
         page.get_by_label("Phone number").fill(number)
@@ -110,6 +123,10 @@ def for_visitors(*, post: str, username: str, number: str) -> list[Place]:
         Place("signin", "/signin/"),
         Place("signin-refused", "/signin/", refuse_phone),
         Place("code", "/signin/", ask_for_code(number)),
+        Place("password", "/signin/password/"),
+        Place("password-refused", "/signin/password/", refuse_password),
+        Place("new-password", "/signin/reset/"),
+        Place("new-password-sent", "/signin/reset/", ask_for_link),
         Place("economy", "/economy/"),
         Place("not-found", "/p/00000000-0000-7000-8000-000000000000/", is_missing=True),
         Place("outbox", "/dev/outbox/"),
