@@ -79,7 +79,13 @@ CACHE_KEYS = (
     _limit("tips", "member", "{seconds}", "1 min, 1 d", "Tips given"),
     _limit("take-backs", "member", "86400", "1 d", "Tips taken back"),
     _limit("new-member-tips", "member", "86400", "1 d", "Tips given by a new member"),
-    _limit("new-member-coins", "member", "86400", "1 d", "Cents tipped by a new member, in its entries"),
+    _limit(
+        "new-member-coins",
+        "member",
+        "86400",
+        "1 d",
+        "Cents given, tipped and paid for comments by a new member",
+    ),
     _limit("admin-refused", "member", "3600", "1 h", "That a member without a role came to the admin is noted"),
     _limit("gifts", "member", "60", "1 min", "Gifts given"),
     CacheKey(

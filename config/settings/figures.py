@@ -34,7 +34,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "NEW_MEMBER_TIPS_PER_DAY": (5, "Tips that a new member may give in a day.", "count"),
         "NEW_MEMBER_TIP_COINS_PER_DAY": (
             Decimal("50.00"),
-            "Coins that a new member may tip in a day.",
+            "Coins that a new member may give, tip and pay for comments in a day.",
             "coins",
         ),
     },

@@ -24,6 +24,7 @@ from config.lib.refusals import NotAllowed, NotThere, Refused, TooMany, spoken_b
 from config.lib.runtime import figures
 from config.lib.wording import duration
 from economy.ledger.models import Fund, Lock, Transfer, TransferKind
+from economy.ledger.slowly import NewMemberLimit, coins_of_a_day, goes_slowly
 
 MINUTE = 60
 
@@ -203,8 +204,8 @@ def give(
 ) -> Movement:
     """Give coins to another member, at least 0.01. GIFTS_PER_MINUTE, unless the giver is not the one who does it now.
 
-    May refuse with NotAllowed (a suspended giver), GiftToOneself, CoinsHeld, Blocked, TooManyGifts, NotEnoughCoins,
-    GiftLimitReached, StaleVersion.
+    May refuse with NotAllowed (a suspended giver), GiftToOneself, CoinsHeld, Blocked, TooManyGifts, NewMemberLimit,
+    NotEnoughCoins, GiftLimitReached, StaleVersion.
     """
     must_act(giver.user)
     if giver.pk == receiver.pk:
@@ -212,7 +213,11 @@ def give(
     must_not_be_held(giver.user, at)
     now = figures()
     gifts = Limit("gifts", str(giver.user_id), now.GIFTS_PER_MINUTE, MINUTE)
-    with counted(*([gifts] if is_counted else []), refuse=TooManyGifts) as taken:
+    few = [coins_of_a_day(giver.user, coins, now)] if goes_slowly(giver.user, now, at=at) else []
+    with (
+        counted(*([gifts] if is_counted else []), refuse=TooManyGifts) as taken,
+        counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY) as less,
+    ):
         movement = move(
             kind=TransferKind.GIFT,
             at=at,
@@ -227,7 +232,7 @@ def give(
             told=Told(receiver.user_id, "gift", giver.user_id, coins, {"memo": memo}),
         )
         if movement.is_replay:
-            taken.give_back()
+            taken.with_(less).give_back()
     return movement
 
 

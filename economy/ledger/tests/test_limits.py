@@ -15,6 +15,7 @@ from accounts.members.models import User
 from config.lib.refusals import NotAllowed, Refused
 from economy.ledger import operations
 from economy.ledger.models import Transfer, TransferKind
+from economy.ledger.slowly import NewMemberLimit
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,31 @@ def test_the_suspended_hear_of_that_first(give, alice, now):
     with pytest.raises(Refused) as refused:
         give()
     assert isinstance(refused.value, NotAllowed) or refused.value.slug == "account-suspended"
+
+
+# -- New members ----------------------------------------------------------------------------------
+
+
+@override_config(NEW_MEMBER_HOURS=72)
+def test_a_new_member_carries_fifty_coins_away_in_a_day(give, alice, now):
+    give("49.99", at=alice.created_at)
+    with pytest.raises(NewMemberLimit) as refused:
+        give("0.02", at=alice.created_at)
+    assert (refused.value.status, refused.value.slug) == (429, "new-member-limit")
+    assert "at most 50.00 coins a day" in str(refused.value)
+    give("0.01", at=alice.created_at)
+    give("0.02", at=alice.created_at + timedelta(hours=72))
+
+
+@override_config(NEW_MEMBER_HOURS=72, NEW_MEMBER_TIP_COINS_PER_DAY=D("200.00"))
+def test_what_a_new_member_could_not_give_does_not_count(give, alice):
+    with pytest.raises(operations.NotEnoughCoins):
+        give("150.00", at=alice.created_at)
+    give("60.00", at=alice.created_at)
+
+
+@override_config(NEW_MEMBER_HOURS=72)
+def test_the_same_gift_under_its_key_counts_once(give, alice):
+    first = give("20.00", key="k", at=alice.created_at)
+    assert give("20.00", key="k", at=alice.created_at).transfer_id == first.transfer_id
+    give("30.00", at=alice.created_at)

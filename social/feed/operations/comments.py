@@ -1,6 +1,10 @@
 """Comments: written, edited, removed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,11 +16,13 @@ from accounts.notifications.operations import Owed, owe_notices
 from accounts.wallets.models import Wallet
 from config.lib.idempotency import KeyReused
 from config.lib.ids import uuid7_at
+from config.lib.limits import counted
 from config.lib.money import ZERO
 from config.lib.refusals import NotThere, spoken_by_database
 from config.lib.runtime import figures
 from economy.ledger import operations as ledger
 from economy.ledger.models import Fund, Transfer, TransferKind
+from economy.ledger.slowly import NewMemberLimit, coins_of_a_day, goes_slowly
 from social.feed import queries, rules
 from social.feed.models import Comment, Post
 from social.feed.operations.writing import keep_target, must_act, one_at_a_time, page_of, usable
@@ -37,7 +43,7 @@ def write_comment(
 
     The first FREE_COMMENTS_PER_DAY of a UTC day are free, others cost COMMENT_FEE, which goes to the post's author, the
     treasury and out of the world. A key writes at most one comment. May refuse with NotAllowed, NotThere, UnusableText,
-    Blocked (by whoever wrote the post or the answered comment, or of them), NotEnoughCoins, KeyReused.
+    Blocked (by whoever wrote the post or the answered comment, or of them), NotEnoughCoins, KeyReused, NewMemberLimit.
     """
     must_act(author)
     page = page_of(author, page)
@@ -130,12 +136,28 @@ def _heard_of(comment: Comment) -> list[Owed]:
     return owed
 
 
-def _charge(comment: Comment, post: Post, settings: object, channel: Transfer.Channel) -> None:
+def _charge(comment: Comment, post: Post, settings: Any, channel: Transfer.Channel) -> None:
     """Move the price from the commenter to the post's author, the treasury and out of the world."""
     fee = queries.split_of_comment(settings, is_own_post=post.user_id == comment.user_id)
     price = fee.to_author + fee.to_treasury + fee.burned
     if price == ZERO:
         return
+    with _counted(comment, price, settings):
+        _move(comment, post, fee, price, channel)
+
+
+@contextmanager
+def _counted(comment: Comment, price: Decimal, settings: Any) -> Iterator[None]:
+    """Count a price against what new members, and those whose coins are held, may let go of in a day."""
+    if not goes_slowly(comment.user, settings, at=comment.created_at):
+        yield
+        return
+    coins = coins_of_a_day(comment.user, price, settings)
+    with counted(coins, refuse=NewMemberLimit, coins=settings.NEW_MEMBER_TIP_COINS_PER_DAY):
+        yield
+
+
+def _move(comment: Comment, post: Post, fee: Any, price: Decimal, channel: Transfer.Channel) -> None:
     wallets = [(comment.user.wallet.pk, -price)]
     if fee.to_author > ZERO:
         wallets.append((Wallet.objects.values_list("pk", flat=True).get(user_id=post.user_id), fee.to_author))

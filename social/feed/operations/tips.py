@@ -11,13 +11,13 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from accounts.invitations.rules import is_new
 from accounts.members.models import Page, User
 from accounts.notifications.operations import nudge_after_commit
 from config.lib.limits import Limit, Taken, counted
 from config.lib.refusals import Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
 from economy.ledger.models import Transfer
+from economy.ledger.slowly import coins_of_a_day, goes_slowly
 from economy.observatory.operations import note_job
 from social.feed import rules
 from social.feed.models import Tip
@@ -243,16 +243,12 @@ def _counted(spender: User, coins: Decimal, settings: Any, at: datetime) -> Iter
         Limit("tips", whom, settings.TIPS_PER_MINUTE, MINUTE),
         Limit("tips", whom, settings.TIPS_PER_DAY, DAY),
     )
-    is_held = spender.coins_held_until is not None and at < spender.coins_held_until
-    if not (is_held or is_new(joined_at=spender.created_at, hours=settings.NEW_MEMBER_HOURS, at=at)):
+    if not goes_slowly(spender, settings, at=at):
         with counted(*usual, refuse=TooManyTips) as taken:
             yield taken
         return
     tips, most = settings.NEW_MEMBER_TIPS_PER_DAY, settings.NEW_MEMBER_TIP_COINS_PER_DAY
-    few = (
-        Limit("new-member-tips", whom, tips, DAY),
-        Limit("new-member-coins", whom, int(most * 100), DAY, weight=int(coins * 100)),
-    )
+    few = (Limit("new-member-tips", whom, tips, DAY), coins_of_a_day(spender, coins, settings))
     with (
         counted(*usual, refuse=TooManyTips) as taken,
         counted(*few, refuse=NewMemberTips, tips=tips, coins=most) as less,

@@ -1,6 +1,7 @@
 """How much a member may tip and take back in a minute and a day; a new one less."""
 
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -8,9 +9,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.members.models import User
+from accounts.wallets.models import Wallet
 from config.lib import limits
 from config.lib.refusals import NotThere
 from economy.ledger.operations import NotEnoughCoins
+from economy.ledger.slowly import NewMemberLimit
 from social.feed import operations
 from social.feed.models import Tip
 from social.feed.tests.conftest import WEB, together
@@ -168,6 +171,33 @@ def test_whose_coins_are_held_tips_like_a_new_member(bob, posts, tip, figure, no
     with pytest.raises(operations.NewMemberTips):
         tip(bob, second, "1.00")
     tip(bob, second, "1.00", at=noon + timedelta(hours=1))
+
+
+def test_comments_are_no_way_out_for_coins_that_are_held(bob, posts, figure, noon):
+    figure(FREE_COMMENTS_PER_DAY=0, NEW_MEMBER_TIP_COINS_PER_DAY=Decimal("1.00"))
+    bob.coins_held_until = noon + timedelta(hours=1)
+    (post,) = posts(1)
+
+    def say(words, at=noon):
+        return operations.write_comment(author=bob, post_id=post.pk, content=words, channel=WEB, at=at)
+
+    say("One")
+    say("Two")  # 0.50 each
+    with pytest.raises(NewMemberLimit) as refused:
+        say("Three")
+    assert "at most 1.00 coins a day" in str(refused.value)
+    assert Wallet.objects.get(user=bob).balance == Decimal("99.00")
+    say("Three", at=noon + timedelta(hours=1))
+
+
+def test_tips_and_comments_of_a_new_member_are_counted_together(bob, posts, tip, figure):
+    figure(NEW_MEMBER_HOURS=72, FREE_COMMENTS_PER_DAY=1, NEW_MEMBER_TIP_COINS_PER_DAY=Decimal("2.00"))
+    (first,) = posts(1)
+    tip(bob, first, "2.00", at=bob.created_at)
+    free = {"author": bob, "post_id": first.pk, "channel": WEB, "at": bob.created_at}
+    operations.write_comment(content="Costs nothing", **free)
+    with pytest.raises(NewMemberLimit):
+        operations.write_comment(content="Costs something", **free)
 
 
 def test_a_refused_tip_of_a_new_member_is_given_back_everywhere(bob, posts, tip, figure):
