@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.audit.models import AdminAction, AuditLog
-from accounts.members.models import Page
+from accounts.members.models import Page, User
 
 _MOST_FOUND = 50
 
@@ -43,6 +43,25 @@ def done_about(rows: QuerySet[AdminAction], term: str) -> QuerySet[AdminAction]:
     """What staff did that is by or about a member (a username) or about an id."""
     ids = _ids_of(term)
     return rows.filter(Q(staff__in=ids) | Q(target_id__in=[term, *map(str, ids)]))
+
+
+def latest_of(member: User, *, most: int = 10) -> list[AuditLog]:
+    """The last rows by a member or about their account and pages, newest first: two short looks at two indexes."""
+    pages = [str(page.pk) for page in member.pages.all()]
+    about_them = Q(entity_type__in=("accounts_user", "account", "member"), entity_id=str(member.pk))
+    about_them |= Q(entity_type="accounts_page", entity_id__in=pages)
+    rows = AuditLog.objects.prefetch_related("account__pages").order_by("-id")
+    found = {row.pk: row for part in (Q(account=member), about_them) for row in rows.filter(part)[:most]}
+    return [found[pk] for pk in sorted(found, reverse=True)[:most]]
+
+
+def latest_measures_on(member: User, *, most: int = 10) -> list[AdminAction]:
+    """What staff last did to a member's account, wallet or pages, newest first."""
+    pages = [str(page.pk) for page in member.pages.all()]
+    on_them = Q(target_type="accounts_user", target_id=str(member.pk))
+    on_them |= Q(target_type="accounts_page", target_id__in=pages)
+    on_them |= Q(target_type="accounts_wallet", target_id=str(member.wallet.pk))
+    return list(AdminAction.objects.filter(on_them).prefetch_related("staff__pages").order_by("-id")[:most])
 
 
 def _about_key(*keys: str) -> Q:

@@ -1,12 +1,15 @@
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from accounts.audit import wording
+from accounts.audit.queries import latest_measures_on, latest_of
 from accounts.members import operations
 from accounts.members.models import Page, Profile, User
 from accounts.signin.models import BrowserSession, TokenFamily
@@ -147,7 +152,6 @@ class MemberAdmin(Look):
                     "status_reason",
                     "status_until",
                     "wallet_link",
-                    "history",
                     "phone_number",
                     "phone_verified_at",
                     "number_freed_at",
@@ -160,6 +164,7 @@ class MemberAdmin(Look):
             _("Ways in"),
             {"fields": ("two_factor_confirmed_at", "password_changed_at", "coins_held_until", "token_version")},
         ),
+        (_("History"), {"fields": ("measures", "audit")}),
         (_("Activity"), {"fields": ("created_at", "last_active_at", "last_login", "posts_created_count")}),
         (
             _("More"),
@@ -180,12 +185,18 @@ class MemberAdmin(Look):
     actions_detail = [
         "suspend",
         "reopen",
+        "grant_coins",
         {
             "title": _("More"),
             "icon": "more_horiz",
             "items": ["sign_out_everywhere", "ban", "change_role", "free_number"],
         },
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        # The lists that these are taken from are for admins.
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if request.user.is_superuser else [one for one in fieldsets if one[0] != _("History")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("pages")
@@ -198,7 +209,7 @@ class MemberAdmin(Look):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Three look-ups by index instead of one condition over a join that reads every member."""
-        term = search_term.strip()
+        term = search_term.replace("\x00", "").strip()
         if not term:
             return queryset, False
         by_name = Page.objects.filter(username__startswith=term.lower().lstrip("@")).values("user_id")[:_MOST_FOUND]
@@ -222,14 +233,52 @@ class MemberAdmin(Look):
             '<a href="{}">{}</a>', reverse("admin:accounts_wallet_change", args=[member.wallet.pk]), _("Coins")
         )
 
-    @admin.display(description=_("history"))
-    def history(self, member: User) -> str:
-        """Ways to what was done by and to them."""
-        where = urlencode({"q": str(member.pk)})
+    @admin.display(description=_("measures of staff"))
+    def measures(self, member: User) -> str:
+        """What staff did to them, and why."""
+        return self._once(member, self._measures)
+
+    @admin.display(description=_("audit"))
+    def audit(self, member: User) -> str:
+        """What was done by and to them."""
+        return self._once(member, self._audit)
+
+    def _once(self, member: User, show: Callable[[User], str]) -> str:
+        # The page's template asks for every field several times.
+        shown: dict[str, str] = vars(member).setdefault("_shown_in_admin", {})
+        if show.__name__ not in shown:
+            shown[show.__name__] = show(member)
+        return shown[show.__name__]
+
+    def _measures(self, member: User) -> str:
+        columns = [
+            (_("when"), wording.moment),
+            (_("who"), wording.who),
+            (_("what"), lambda row: row.action),
+            (_("reason"), lambda row: row.reason),
+            (_("particulars"), wording.particulars),
+        ]
+        return self._with_more(wording.table_of(latest_measures_on(member), columns), "adminaction", member)
+
+    def _audit(self, member: User) -> str:
+        columns = [
+            (_("when"), wording.moment),
+            (_("who"), wording.who),
+            (_("what"), lambda row: row.action),
+            (_("about"), wording.about),
+            (_("changes"), wording.in_short),
+            (_("network address"), lambda row: row.ip_address or "–"),
+        ]
+        return self._with_more(wording.table_of(latest_of(member), columns), "auditlog", member)
+
+    def _with_more(self, table: str, name: str, member: User) -> str:
+        where = reverse(f"admin:accounts_{name}_changelist")
         return format_html(
-            '<a href="{}?{}">{}</a> · <a href="{}?{}">{}</a>',
-            *(reverse("admin:accounts_auditlog_changelist"), where, _("Audit")),
-            *(reverse("admin:accounts_adminaction_changelist"), where, _("Measures of staff")),
+            '{} <p class="more"><a href="{}?{}">{}</a></p>',
+            table,
+            where,
+            urlencode({"q": str(member.pk)}),
+            _("All of it"),
         )
 
     @display(
@@ -247,6 +296,14 @@ class MemberAdmin(Look):
     @action(description=_("Reopen"), url_path="reopen", permissions=["staff"], icon="play_circle")
     def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._do(request, object_id, _REOPEN, operations.reopen, _("Reopened: %(reason)s"))
+
+    @action(description=_("Grant coins"), url_path="grant", permissions=["admin"], icon="add_circle")
+    def grant_coins(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The measure of the member's wallet, which the economy offers."""
+        member = self.get_object(request, object_id)
+        if member is None:
+            raise PermissionDenied
+        return redirect("admin:accounts_wallet_grant", member.wallet.pk)
 
     @action(description=_("Sign out everywhere"), url_path="sign-out", permissions=["admin"], icon="logout")
     def sign_out_everywhere(self, request: HttpRequest, object_id: str) -> HttpResponse:
