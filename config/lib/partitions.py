@@ -48,13 +48,13 @@ class AddMonthlyIndex(migrations.AddIndex):
                 [model._meta.db_table],
             )
             months = [month for (month,) in cursor.fetchall()]
-        whole = self.index.create_sql(model, schema_editor)
+        whole: Any = self.index.create_sql(model, schema_editor)
         whole.parts["table"] = f"ONLY {quote(model._meta.db_table)}"
         schema_editor.execute(f"DROP INDEX IF EXISTS {quote(self.index.name)}")
         schema_editor.execute(str(whole))
         for month in months:
             name = quote(f"{self.index.name}{month.removeprefix(model._meta.db_table)}")
-            part = self.index.create_sql(model, schema_editor)
+            part: Any = self.index.create_sql(model, schema_editor)
             part.parts["table"], part.parts["name"] = quote(month), name
             schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")  # a broken one of an earlier attempt
             schema_editor.execute(str(part).replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1))
