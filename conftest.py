@@ -14,7 +14,7 @@ _ENROLLED = {"two_factor_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}  # staff h
 
 @pytest.fixture(autouse=True)
 def _a_fresh_house(request: pytest.FixtureRequest) -> None:
-    """Every test that touches the database starts with empty counters and caches, and with what migrations wrote.
+    """Every test that touches the database starts with empty counters and caches, usual settings, and what migrations wrote.
 
     A test with real transactions empties all tables behind itself, the rows of migrations included.
     """
@@ -26,12 +26,15 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
         return
     request.getfixturevalue(name)
 
+    from constance.backends.memory import MemoryBackend
+
     from config.lib import limits
     from economy.tax.models import TaxBracket
     from economy.tax.rules import DEFAULT_BRACKETS
 
     cache.clear()
     limits.forget_all()
+    MemoryBackend._storage.clear()  # what a test has set, by a page or a command
     if not TaxBracket.objects.exists():
         TaxBracket.objects.bulk_create(TaxBracket(**asdict(bracket)) for bracket in DEFAULT_BRACKETS)
 
