@@ -14,7 +14,7 @@ _ENROLLED = {"two_factor_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}  # staff h
 
 @pytest.fixture(autouse=True)
 def _a_fresh_house(request: pytest.FixtureRequest) -> None:
-    """Every test that touches the database starts with empty counters and caches, usual settings, and what migrations wrote.
+    """Every test that touches the database starts with empty counters and caches, usual settings, migrated rows.
 
     A test with real transactions empties all tables behind itself, the rows of migrations included.
     """
