@@ -79,8 +79,8 @@ def reopen(*, staff: User, member: User, reason: str, at: datetime) -> None:
 
 def ban(*, staff: User, member: User, reason: str, at: datetime) -> None:
     """Shut a member out and end every session at once; for admins. May refuse with NotAllowed, NotThere."""
-    _must_be_admin(staff)
     with transaction.atomic():
+        _must_be_admin(_as_they_are(staff, member)[0])
         among = [User.Status.ACTIVE, User.Status.SUSPENDED]
         _set_status(staff, member, reason, at, to=User.Status.BANNED, among=among)
         _sign_out(member, at)
@@ -98,10 +98,10 @@ def change_role(*, staff: User, member: User, role: str, reason: str, at: dateti
 
     May refuse with NotAllowed.
     """
-    _must_be_admin(staff)
     if staff.pk == member.pk or role not in User.Role.values or not reason.strip():
         raise NotAllowed()
     with transaction.atomic():
+        _must_be_admin(_as_they_are(staff, member)[0])
         User.objects.filter(pk=member.pk).update(role=role)
         _sign_out(member, at)
 
@@ -119,6 +119,7 @@ def _sign_out(member: User, at: datetime) -> None:
     end_all_sessions(member, at, ending=TokenFamily.Ending.STAFF)
 
 
+@transaction.atomic
 def _set_status(
     staff: User,
     member: User,
@@ -129,7 +130,7 @@ def _set_status(
     among: list[User.Status],
     until: datetime | None = None,
 ) -> None:
-    _must_be_above(staff, member, reason)
+    _must_be_above(*_as_they_are(staff, member), reason)
     shown = "" if to == User.Status.ACTIVE else reason.strip()[:300]
     among_these = Q(status__in=among)
     if User.Status.ACTIVE in among:
@@ -137,6 +138,17 @@ def _set_status(
         among_these |= Q(status=User.Status.SUSPENDED, status_until__lte=at)
     if not User.objects.filter(among_these, pk=member.pk).update(status=to, status_reason=shown, status_until=until):
         raise NotThere()
+
+
+def _as_they_are(staff: User, member: User) -> tuple[User, User]:
+    """Both as they are now, held until the transaction ends.
+
+    Of two admins who take each other's role, or ban each other, at the same moment, the second one is none any more;
+    else nobody would be left who can give roles.
+    """
+    both = User.objects.select_for_update(no_key=True).filter(pk__in=[staff.pk, member.pk]).order_by("pk")
+    present = {one.pk: one for one in both}
+    return present[staff.pk], present[member.pk]
 
 
 def _must_be_admin(staff: User) -> None:

@@ -1,6 +1,7 @@
 """Suspensions and their end, bans, roles: what staff do, what members see of it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from accounts.members import operations
 from accounts.members.models import User
 from accounts.members.tasks import end_suspensions
 from config.lib.refusals import NotAllowed, NotThere
+from config.lib.tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +151,29 @@ def test_a_role_leaves_its_row_with_the_reason(admin_member, bob):
     assert (row.account, row.reason) == (admin_member, "Knows everyone")
     assert (row.old_values, row.new_values) == ({"role": "USER"}, {"role": "MODERATOR"})
     assert AdminAction.objects.get().details == {"role": "MODERATOR"}
+
+
+# -- Two at once --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["role", "ban", "suspend"])
+def test_of_two_admins_who_turn_on_each_other_one_is_left(join, now, act):
+    one, other = join("one", role="ADMIN"), join("other", role="ADMIN")
+
+    def turn(staff, member):
+        given = {"staff": staff, "member": member, "reason": "Mine!", "at": now}
+        if act == "role":
+            operations.change_role(role="USER", **given)
+        else:
+            getattr(operations, act)(**given)
+
+    outcomes = together(partial(turn, one, other), partial(turn, other, one))
+    assert sorted(type(outcome) for outcome in outcomes if outcome is not None) == [NotAllowed]
+    assert User.objects.filter(role="ADMIN", status="ACTIVE").count() == 1
+
+
+def test_who_is_of_the_staff_no_more_does_nothing_with_a_page_opened_before(admin_member, moderator, alice, now):
+    operations.change_role(staff=admin_member, member=moderator, role="USER", reason="Left the team", at=now)
+    with pytest.raises(NotAllowed):
+        operations.suspend(staff=moderator, member=alice, reason="Spam", at=now)
