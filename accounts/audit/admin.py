@@ -61,6 +61,22 @@ class _Kept(ReadOnlyAdmin):
     for_admins = True
     ordering = ("-id",)
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        shown.result_list = list(shown.result_list)
+        queries.with_names(shown.result_list)
+        return shown
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            queries.with_names([row])
+        return row
+
+    @admin.display(description=_("network address"))
+    def address(self, row: AuditLog | AdminAction) -> str:
+        return row.ip_address or "–"
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
 
@@ -73,12 +89,12 @@ class _Kept(ReadOnlyAdmin):
 class AuditLogAdmin(_Kept):
     """Who changed what: sensitive tables as triggers wrote it, and acts that matter."""
 
-    list_display = ("moment", "who", "action", "thing", "summary", "ip_address")
+    list_display = ("moment", "who", "action", "thing", "summary", "address")
     list_filter = (OfAction, OfThing, ("created_at", Days))
     list_select_related = ("page",)
     search_fields = ("=id",)  # see get_search_results
     search_help_text = _("A username, the id of a member or of anything else, or a network address")
-    fields = ("moment", "who", "page", "action", "thing", "changes", "reason", "ip_address", "user_agent", "id")
+    fields = ("moment", "who", "page", "action", "thing", "changes", "reason", "address", "user_agent", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditLog]:
         return super().get_queryset(request).prefetch_related("account__pages")
@@ -119,7 +135,7 @@ class AdminActionAdmin(_Kept):
     list_filter = (OfAction, OfThing, ("created_at", Days))
     search_fields = ("=id",)  # see get_search_results
     search_help_text = _("A username, or the id of a member or of anything else")
-    fields = ("moment", "who", "action", "thing", "reason", "particulars", "ip_address", "user_agent", "id")
+    fields = ("moment", "who", "action", "thing", "reason", "particulars", "address", "user_agent", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AdminAction]:
         return super().get_queryset(request).prefetch_related("staff__pages")

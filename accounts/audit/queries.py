@@ -1,5 +1,6 @@
 """Reads of the audit."""
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,8 @@ from accounts.audit.models import AdminAction, AuditLog
 from accounts.members.models import Page, User
 
 _MOST_FOUND = 50
+_LENGTH_OF_ID = 36
+_OF_MEMBERS = ("accounts_user", "account", "member")  # the table, and what acts call it
 
 
 def kinds_of(table: str, column: str) -> list[str]:
@@ -45,14 +48,31 @@ def done_about(rows: QuerySet[AdminAction], term: str) -> QuerySet[AdminAction]:
     return rows.filter(Q(staff__in=ids) | Q(target_id__in=[term, *map(str, ids)]))
 
 
+def with_names(rows: Iterable[AuditLog] | Iterable[AdminAction]) -> None:
+    """Give each row about a member or a page its @name as `name_of_thing`, by one query for all."""
+    keys: dict[UUID, list[Any]] = {}
+    for row in rows:
+        kind, key = (
+            (row.target_type, row.target_id) if isinstance(row, AdminAction) else (row.entity_type, row.entity_id)
+        )
+        if kind in (*_OF_MEMBERS, "accounts_page") and len(key) == _LENGTH_OF_ID:
+            keys.setdefault(UUID(key), []).append(row)
+    pages = Page.objects.filter(Q(pk__in=keys) | Q(user__in=keys, is_primary=True)) if keys else []
+    for page in pages:
+        for row in (*keys.get(page.pk, ()), *(keys.get(page.user_id, ()) if page.is_primary else ())):
+            row.name_of_thing = f"@{page.username}"
+
+
 def latest_of(member: User, *, most: int = 10) -> list[AuditLog]:
     """The last rows by a member or about their account and pages, newest first: two short looks at two indexes."""
     pages = [str(page.pk) for page in member.pages.all()]
-    about_them = Q(entity_type__in=("accounts_user", "account", "member"), entity_id=str(member.pk))
+    about_them = Q(entity_type__in=_OF_MEMBERS, entity_id=str(member.pk))
     about_them |= Q(entity_type="accounts_page", entity_id__in=pages)
     rows = AuditLog.objects.prefetch_related("account__pages").order_by("-id")
     found = {row.pk: row for part in (Q(account=member), about_them) for row in rows.filter(part)[:most]}
-    return [found[pk] for pk in sorted(found, reverse=True)[:most]]
+    last = [found[pk] for pk in sorted(found, reverse=True)[:most]]
+    with_names(last)
+    return last
 
 
 def latest_measures_on(member: User, *, most: int = 10) -> list[AdminAction]:

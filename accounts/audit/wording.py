@@ -33,9 +33,8 @@ def who(row: AuditLog | AdminAction) -> Any:
 
 def about(row: AuditLog | AdminAction) -> Any:
     """What it was about, with a link where the admin shows it."""
-    if isinstance(row, AdminAction):
-        return _thing(row.target_type, row.target_id)
-    return _thing(row.entity_type, row.entity_id)
+    kind, key = (row.target_type, row.target_id) if isinstance(row, AdminAction) else (row.entity_type, row.entity_id)
+    return _thing(kind, key, getattr(row, "name_of_thing", ""))
 
 
 def changes(row: AuditLog) -> list[tuple[str, str, str]]:
@@ -48,8 +47,13 @@ def changes(row: AuditLog) -> list[tuple[str, str, str]]:
 
 def in_short(row: AuditLog) -> str:
     """The changes in one line, or else the reason."""
-    words = "; ".join(f"{name}: {before} → {after}" for name, before, after in changes(row))
-    return Truncator(words or row.reason).chars(120)
+    if row.old_values is None:  # a new row, or an act
+        words = [f"{name}: {after}" for name, _before, after in changes(row) if name != "address"]
+    elif row.new_values is None:
+        words = [f"{name}: {before}" for name, before, _after in changes(row)]
+    else:
+        words = [f"{name}: {before} → {after}" for name, before, after in changes(row)]
+    return Truncator("; ".join(words) or row.reason).chars(120)
 
 
 def table_of_changes(row: AuditLog) -> Any:
@@ -61,8 +65,12 @@ def table_of_changes(row: AuditLog) -> Any:
     )
     if not lines:
         return _("nothing further")
-    head = format_html("<tr><th></th><th>{}</th><th>{}</th></tr>", _("before"), _("after"))
-    return format_html('<table class="changes"><thead>{}</thead><tbody>{}</tbody></table>', head, lines)
+    head = format_html("<tr><td></td><th>{}</th><th>{}</th></tr>", _("before"), _("after"))
+    return format_html(
+        '<div class="scrolls" tabindex="0"><table class="changes"><thead>{}</thead><tbody>{}</tbody></table></div>',
+        head,
+        lines,
+    )
 
 
 def particulars(row: AdminAction) -> str:
@@ -113,13 +121,13 @@ def _member(member: User | None) -> Any:
     )
 
 
-def _thing(kind: str, key: str) -> Any:
+def _thing(kind: str, key: str, name: str) -> Any:
     table = _TABLE_OF.get(kind, kind)
     model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
     label = model._meta.verbose_name if model is not None else kind
-    short = key if len(key) < 36 else f"…{key[-12:]}"
+    short = name or (key if len(key) < 32 else f"…{key[-8:]}")
     if model is not None and key and admin.site.is_registered(model):
         options = model._meta
         address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[key])
-        return format_html('{} <a href="{}">{}</a>', label, address, short)
-    return f"{label} {short}".strip()
+        return format_html('{} <a class="whole" href="{}">{}</a>', label, address, short)
+    return format_html('{} <span class="whole">{}</span>', label, short) if short else label

@@ -5,10 +5,13 @@ any table, and a range of ids is a range of time. A DEFAULT partition catches wh
 because a row in it blocks the making of its month later (`doctor` looks at it).
 """
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection, migrations, transaction
+from django.db import IntegrityError, connection, migrations, transaction
+
+log = logging.getLogger(__name__)
 
 AHEAD = 3  # months made ahead
 
@@ -69,18 +72,28 @@ def is_monthly(table: str) -> None:
 def make_months(*, first: datetime, last: datetime, tables: set[str] | None = None) -> int:
     """Make the months from the one of `first` to the one of `last`, where missing. How many partitions were made.
 
-    Each is built beside the table and attached, so that readers and writers of the table go on meanwhile.
+    Each is built beside the table and attached, so that readers and writers of the table go on meanwhile. A month that
+    cannot be made, because rows of it came before it and lie in DEFAULT, keeps neither other months nor other tables
+    from theirs; the desk of the admin tells of its rows.
     """
     made = 0
     month = _month_of(first)
-    with connection.cursor() as cursor:
-        while month <= _month_of(last):
-            following = _next(month)
-            for table in sorted(tables or _MONTHLY):
-                cursor.execute("SELECT civitas_make_month(%s, %s, %s)", [table, month, following])
-                made += cursor.fetchone()[0]
-            month = following
+    while month <= _month_of(last):
+        following = _next(month)
+        for table in sorted(tables or _MONTHLY):
+            made += _make_month(table, month, following)
+        month = following
     return made
+
+
+def _make_month(table: str, month: datetime, following: datetime) -> int:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT civitas_make_month(%s, %s, %s)", [table, month, following])
+            return int(cursor.fetchone()[0])
+    except IntegrityError:
+        log.exception("the month %s of %s has rows in DEFAULT, and stays there", f"{month:%Y-%m}", table)
+        return 0
 
 
 def make_months_ahead(at: datetime) -> int:

@@ -55,6 +55,7 @@ def test_a_change_is_told_in_words(staff, changed, alice):
     page = staff.get(reverse(AUDIT), {"q": "alice"}).content.decode()
     assert "status: ACTIVE → SUSPENDED" in page
     assert "@mod_erator" in page
+    assert "@alice" in page
     row = AuditLog.objects.get(entity_id=str(alice.pk), action="UPDATE")
     detail = staff.get(reverse("admin:accounts_auditlog_change", args=[row.pk])).content.decode()
     for word in ("ACTIVE", "SUSPENDED", "192.0.2.7", "spam", reverse("admin:accounts_user_change", args=[alice.pk])):
@@ -87,6 +88,23 @@ def test_what_staff_did_is_listed_with_its_reason(staff, changed, alice):
     assert listed(staff, DONE, q="alice") == set(AdminAction.objects.values_list("pk", flat=True))
     assert listed(staff, DONE, q="bob") == set()
     assert listed(staff, DONE, action="ban") == set()
+
+
+def test_acts_are_told_as_what_they_were_and_not_as_changes(staff, admin_member):
+    page = staff.get(reverse(AUDIT), {"action": "sign-in"}).content.decode()
+    assert "second_factor: true; way: browser" in page
+    assert "– → browser" not in page
+
+
+def test_a_longer_list_costs_no_more(staff, changed, join, django_assert_max_num_queries):
+    for number in range(5):
+        member = join(f"member_{number}")
+        User.objects.filter(pk=member.pk).update(role="MODERATOR")
+    staff.get(reverse(AUDIT))
+    with django_assert_max_num_queries(12):
+        staff.get(reverse(AUDIT))
+    with django_assert_max_num_queries(12):
+        staff.get(reverse(DONE))
 
 
 def test_nobody_edits_there(staff, changed):
