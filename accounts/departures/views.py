@@ -72,8 +72,9 @@ def _my_data(request: HttpRequest, *, refused: str = "", status: int = 200) -> H
 @never_cache
 @require_safe
 @refusals_are_pages
+@needs_fresh_proof
 def fetch_export(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """The zip itself: for its owner, while its days last. Anybody else finds nothing here."""
+    """The zip itself: for its owner, freshly proved, while its days last. Anybody else finds nothing here."""
     member = member_of(request)
     export = queries.export_to_fetch(member, export_id, at=timezone.now())
     path = files.path_of(export.file)

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import signing
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 
 from accounts.badges.operations import note_activity
@@ -17,6 +19,22 @@ from accounts.signin.operations import sessions
 from accounts.signin.operations.sessions import BEGUN_KEY, VERSION_KEY
 from config.lib.addresses import address_of
 from config.lib.away import answer_when_away
+
+
+class KindSessionMiddleware(SessionMiddleware):
+    """Django's, except that a cookie of a session that is gone is left alone instead of being taken away.
+
+    Pressed twice, the button that signs in is answered twice: the first answer gives a new cookie, the second, still
+    asked with the old one, would take it away again. A session that ends here (signing out) takes its cookie along.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = getattr(request, "session", None)
+        if session is None or session.modified or not session.is_empty():
+            return super().process_response(request, response)
+        if session.accessed:
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
 
 class MemberMiddleware:

@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "config.lib.headers.PolicyOfPathMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.signin.middleware.KindSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.lib.throttles.ThrottleMiddleware",
     "config.lib.problems.ApiShellMiddleware",

@@ -94,6 +94,12 @@ def test_fetch_export_gives_its_owner_the_zip(alice, browser, export_of):
     assert "account.json" in ZipFile(io.BytesIO(body)).namelist()
 
 
+def test_fetch_export_asks_who_it_is_when_that_was_proved_long_ago(alice, browser, export_of):
+    export = export_of(alice, at=timezone.now())
+    answer = browser(alice, proved=False).get(f"/settings/data/{export.pk}/")
+    assert answer["Location"] == f"/settings/security/confirm/?next=%2Fsettings%2Fdata%2F{export.pk}%2F"
+
+
 def test_fetch_export_of_someone_else_finds_nothing(alice, mallory, admin_member, browser, export_of):
     export = export_of(alice, at=timezone.now())
 

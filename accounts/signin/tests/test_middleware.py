@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from accounts.badges.models import UserActivity
@@ -73,6 +74,24 @@ def test_a_token_costs_one_query(alice, django_assert_num_queries):
 def test_a_session_cookie_of_nobody_is_no_member(client):
     client.cookies[settings.SESSION_COOKIE_NAME] = "planted"
     assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_button_pressed_twice_signs_in_all_the_same(client, phone):
+    client.post("/signin/", {"phone": phone.number})
+    old = client.cookies[settings.SESSION_COOKIE_NAME].value
+    first = client.post("/signin/code/", {"code": phone.code})
+    assert first.cookies[settings.SESSION_COOKIE_NAME].value not in ("", old)
+    late = Client()
+    late.cookies[settings.SESSION_COOKIE_NAME] = old
+    second = late.post("/signin/code/", {"code": phone.code})
+    assert second.status_code == 302
+    assert settings.SESSION_COOKIE_NAME not in second.cookies
+    assert client.get("/signin/")["Location"] == "/"
+
+
+def test_signing_out_takes_the_cookie_along(client, alice):
+    client.force_login(alice)
+    assert client.post("/sign-out/").cookies[settings.SESSION_COOKIE_NAME].value == ""
 
 
 @pytest.mark.parametrize(("address", "kind"), [("/", "text/html"), ("/api/v1/me", "application/problem+json")])
