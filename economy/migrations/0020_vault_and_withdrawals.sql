@@ -125,18 +125,26 @@ COMMENT ON FUNCTION economy_open_vault(timestamptz, integer) IS
 
 -- Tiers -------------------------------------------------------------------------------------------------------------
 
--- Writes the tiers of wallets and what they pay for a withdrawal, where they differ. No coins change, so the version stays.
-CREATE FUNCTION ledger_set_tiers(p_wallets uuid[], p_tiers text[], p_fees numeric[]) RETURNS void
+-- Writes the tiers of wallets and what they pay for a withdrawal, where they differ; of which wallets. No coins change, so
+-- the version stays.
+CREATE FUNCTION ledger_set_tiers(p_wallets uuid[], p_tiers text[], p_fees numeric[]) RETURNS uuid[]
 LANGUAGE plpgsql AS $$
+DECLARE
+  v_written uuid[];
 BEGIN
   PERFORM ledger_lock_wallets(p_wallets);
-  UPDATE accounts_wallet w SET loyalty_tier = u.tier, withdrawal_fee = u.fee
-    FROM unnest(p_wallets, p_tiers, p_fees) AS u(wallet, tier, fee)
-    WHERE w.id = u.wallet AND (w.loyalty_tier, w.withdrawal_fee) IS DISTINCT FROM (u.tier, u.fee);
+  WITH written AS (
+    UPDATE accounts_wallet w SET loyalty_tier = u.tier, withdrawal_fee = u.fee
+      FROM unnest(p_wallets, p_tiers, p_fees) AS u(wallet, tier, fee)
+      WHERE w.id = u.wallet AND (w.loyalty_tier, w.withdrawal_fee) IS DISTINCT FROM (u.tier, u.fee)
+      RETURNING w.id
+  )
+  SELECT array_agg(written.id) INTO v_written FROM written;
+  RETURN coalesce(v_written, '{}');
 END
 $$;
 COMMENT ON FUNCTION ledger_set_tiers(uuid[], text[], numeric[]) IS
-  'Writes loyalty tiers and withdrawal fees of wallets; their versions stay.';
+  'Writes loyalty tiers and withdrawal fees of wallets where they differ; which. Their versions stay.';
 
 -- Renews the tiers of the next p_chunk wallets behind p_after. Tiers come lowest first, each with the days of activity that
 -- it needs; the last one that is reached counts. Answers with the last wallet looked at (NULL when none was left) and how
@@ -151,6 +159,7 @@ DECLARE
   v_tiers text[];
   v_fees numeric[];
   v_members uuid[];
+  v_written uuid[];
 BEGIN
   SELECT (array_agg(n.id ORDER BY n.id DESC))[1],
       array_agg(n.id ORDER BY n.id) FILTER (WHERE n.differs), array_agg(n.tier ORDER BY n.id) FILTER (WHERE n.differs),
@@ -175,15 +184,19 @@ BEGIN
             WHERE u.days <= d.days ORDER BY u.place DESC LIMIT 1
         ) AS t
     ) AS n;
-  changed := coalesce(cardinality(v_wallets), 0);
-  IF changed = 0 THEN
+  changed := 0;
+  IF v_wallets IS NULL THEN
     RETURN;
   END IF;
-  PERFORM ledger_set_tiers(v_wallets, v_tiers, v_fees);
-  PERFORM accounts_owe_notices(p_at, told.members, 'tier', told.none, jsonb_build_object('tier', told.tier, 'fee', told.fee::text))
+  -- Of two jobs at once the second finds written what it was about to write, and tells nobody.
+  v_written := ledger_set_tiers(v_wallets, v_tiers, v_fees);
+  changed := cardinality(v_written);
+  PERFORM accounts_owe_notices(p_at, told.members, 'tier', told.none,
+      jsonb_build_object('tier', told.tier, 'fee', told.fee::text))
     FROM (
       SELECT u.tier, u.fee, array_agg(u.member) AS members, array_agg(NULL::numeric) AS none
-        FROM unnest(v_members, v_tiers, v_fees) AS u(member, tier, fee) WHERE u.member IS NOT NULL GROUP BY u.tier, u.fee
+        FROM unnest(v_wallets, v_members, v_tiers, v_fees) AS u(wallet, member, tier, fee)
+        WHERE u.member IS NOT NULL AND u.wallet = ANY (v_written) GROUP BY u.tier, u.fee
     ) AS told;
 END
 $$;

@@ -7,6 +7,7 @@ from economy.withdrawals.operations.asking import (
     WithdrawalTooSmall,
     ask_for_withdrawal,
     cancel_withdrawal,
+    look_at_withdrawal,
 )
 from economy.withdrawals.operations.deciding import (
     OwnWithdrawal,
@@ -34,6 +35,7 @@ __all__ = [
     "cancel_withdrawal",
     "end_at_erasing",
     "held_because",
+    "look_at_withdrawal",
     "mark_paid",
     "reject",
     "renew_tiers",

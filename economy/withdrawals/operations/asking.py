@@ -60,6 +60,20 @@ class TooManyWithdrawals(TooMany):
     sentence = _("You have asked for %(most)s withdrawals in a day. You can ask for the next one in %(wait)s.")
 
 
+def look_at_withdrawal(
+    *, member: User, amount: Decimal, method: str, details: Mapping[str, str], at: datetime
+) -> rules.Cost:
+    """What a withdrawal would cost now, for whoever wants to see it first; locks nothing.
+
+    Refuses with what `ask_for_withdrawal` refuses with, as far as that can be known before.
+    """
+    _checked(member, amount, method, details, at)
+    wallet = Wallet.objects.get(user=member)
+    if amount > wallet.available:
+        raise ledger.NotEnoughCoins(needed=amount, available=wallet.available)
+    return rules.cost_of(amount, rate=wallet.withdrawal_fee)
+
+
 def ask_for_withdrawal(
     *,
     member: User,
@@ -76,48 +90,66 @@ def ask_for_withdrawal(
     refuse with NotAllowed, AccountSuspended, CoinsHeld, WithdrawalTooSmall, BadDetails, FeeChanged, NotEnoughCoins,
     TooManyWithdrawals, KeyReused.
     """
-    must_act(member)
-    ledger.must_not_be_held(member, at)
-    now = figures()
-    if amount < now.WITHDRAWAL_MIN:
-        raise WithdrawalTooSmall(least=now.WITHDRAWAL_MIN)
-    try:
-        written = rules.checked_details(method, details)
-    except rules.BadDetail as bad:
-        raise BadDetails(detail=bad.field) from bad
-    most = now.WITHDRAWALS_PER_DAY
+    written = _checked(member, amount, method, details, at)
+    most = figures().WITHDRAWALS_PER_DAY
     limit = Limit("withdrawals", str(member.pk), most, DAY)
-    with counted(limit, refuse=TooManyWithdrawals, most=most) as taken, transaction.atomic():
+    with transaction.atomic():
         # Under the wallet's lock: a second press waits here and then finds what the first one made.
         wallet = Wallet.objects.select_for_update(no_key=True).get(user=member)
         known = WithdrawalRequest.objects.filter(wallet=wallet, key=key).first() if key is not None else None
         if known is not None:
             if (known.amount, known.method, known.details_given) != (amount, method, written):
                 raise KeyReused()
-            taken.give_back()
             return known
-        cost = rules.cost_of(amount, rate=wallet.withdrawal_fee)
-        if fee_seen is not None and cost.fee > fee_seen:
-            raise FeeChanged(fee=cost.fee)
-        request_id = uuid7_at(at)
-        lock_id = ledger.hold(
-            wallet=wallet, kind=Lock.Kind.WITHDRAWAL, coins=amount, at=at, reference=(REFERENCE, request_id)
-        )
-        return WithdrawalRequest.objects.create(
-            id=request_id,
-            created_at=at,
-            updated_at=at,
-            wallet=wallet,
-            lock_id=lock_id,
-            amount=amount,
-            fee=cost.fee,
-            net_amount=cost.net,
-            tier=wallet.loyalty_tier,
-            fee_rate=wallet.withdrawal_fee,
-            method=method,
-            details=json.dumps(written),
-            key=key,
-        )
+        with counted(limit, refuse=TooManyWithdrawals, most=most):
+            return _ask(wallet, amount, method, written, at=at, fee_seen=fee_seen, key=key)
+
+
+def _checked(member: User, amount: Decimal, method: str, details: Mapping[str, str], at: datetime) -> dict[str, str]:
+    """The details in their one spelling, once everything is as it must be whatever the wallet holds."""
+    must_act(member)
+    ledger.must_not_be_held(member, at)
+    least = figures().WITHDRAWAL_MIN
+    if amount < least:
+        raise WithdrawalTooSmall(least=least)
+    try:
+        return rules.checked_details(method, details)
+    except rules.BadDetail as bad:
+        raise BadDetails(detail=bad.field) from bad
+
+
+def _ask(
+    wallet: Wallet,
+    amount: Decimal,
+    method: str,
+    details: Mapping[str, str],
+    *,
+    at: datetime,
+    fee_seen: Decimal | None,
+    key: str | None,
+) -> WithdrawalRequest:
+    cost = rules.cost_of(amount, rate=wallet.withdrawal_fee)
+    if fee_seen is not None and cost.fee > fee_seen:
+        raise FeeChanged(fee=cost.fee)
+    request_id = uuid7_at(at)
+    lock_id = ledger.hold(
+        wallet=wallet, kind=Lock.Kind.WITHDRAWAL, coins=amount, at=at, reference=(REFERENCE, request_id)
+    )
+    return WithdrawalRequest.objects.create(
+        id=request_id,
+        created_at=at,
+        updated_at=at,
+        wallet=wallet,
+        lock_id=lock_id,
+        amount=amount,
+        fee=cost.fee,
+        net_amount=cost.net,
+        tier=wallet.loyalty_tier,
+        fee_rate=wallet.withdrawal_fee,
+        method=method,
+        details=json.dumps(details),
+        key=key,
+    )
 
 
 @transaction.atomic

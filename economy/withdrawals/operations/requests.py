@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ class WithdrawalDecided(Refused):
     sentence = _("This withdrawal is %(state)s.")
 
 
-def held(request_id: object, *, among: Collection[str], **owner: object) -> WithdrawalRequest:
+def held(request_id: UUID, *, among: Collection[str], **owner: object) -> WithdrawalRequest:
     """The request, its row held until the transaction ends: of two who decide the second sees what became of it.
 
     The request comes before its wallet and its lock, wherever it is held. May refuse with NotThere, WithdrawalDecided.

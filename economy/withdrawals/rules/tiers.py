@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-TIERS = ("BRONZE", "SILVER", "GOLD", "PLATINUM", "DIAMOND")
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_LABELS = {
+    "BRONZE": _("bronze"),
+    "SILVER": _("silver"),
+    "GOLD": _("gold"),
+    "PLATINUM": _("platinum"),
+    "DIAMOND": _("diamond"),
+}
+TIERS = tuple(_LABELS)
 
 
 @dataclass(frozen=True)
@@ -18,6 +28,11 @@ class Tier:
     name: str
     days: int
     fee: Decimal
+
+    @property
+    def label(self) -> Promise:
+        """Its name in the reader's language."""
+        return _LABELS[self.name]
 
 
 def tiers_of(figures: Any) -> tuple[Tier, ...]:

@@ -168,8 +168,9 @@ def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
     while True:
         with spoken_by_database(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT social_settle_tips(%s::timestamptz, %s::integer, %s::numeric, %s::interval)",
-                [at, chunk, now.VAULT_RATE, timedelta(days=now.VAULT_DAYS)],
+                "SELECT social_settle_tips(%s::timestamptz, %s::integer, %s::numeric,"
+                " make_interval(days => %s::integer))",
+                [at, chunk, now.VAULT_RATE, now.VAULT_DAYS],
             )
             some = cursor.fetchone()[0]
         if not some:
