@@ -40,7 +40,7 @@ class BadDetails(Refused):
 
     slug = "bad-details"
     title = _("Look at the details again")
-    sentence = _("This cannot be right: %(detail)s.")
+    sentence = _("This cannot be right: %(part)s.")
     field = "details"
 
 
@@ -115,7 +115,7 @@ def _checked(member: User, amount: Decimal, method: str, details: Mapping[str, s
     try:
         return rules.checked_details(method, details)
     except rules.BadDetail as bad:
-        raise BadDetails(detail=bad.field) from bad
+        raise BadDetails(part=bad.field) from bad
 
 
 def _ask(

@@ -240,7 +240,7 @@ def test_of_all_who_decide_at_once_one_has_decided(turn, alice, join):
     won = [one for one in results if isinstance(one, WithdrawalRequest)]
     made.refresh_from_db()
     # an approval may be followed by a rejection, and nothing else by anything
-    assert len(won) == (2 if made.status == "REJECTED" and won[0].status == "APPROVED" else 1)
+    assert sorted(one.status for one in won) in (["APPROVED"], ["REJECTED"], ["CANCELLED"], ["APPROVED", "REJECTED"])
     assert (made.lock.released_at is None) == (made.status == "APPROVED")
     assert violations() == []
 
