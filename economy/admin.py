@@ -14,6 +14,8 @@ from economy.ledger.admin import (
 from economy.observatory.admin import EconomySnapshotAdmin, SystemStateAdmin
 from economy.stipend.admin import StipendDistributionAdmin, StipendRunAdmin
 from economy.tax.admin import TaxBracketAdmin, TaxCollectionAdmin, TaxRunAdmin
+from economy.vault.admin import VaultDepositAdmin
+from economy.withdrawals.admin import WithdrawalRequestAdmin
 
 __all__ = [
     "EconomySnapshotAdmin",
@@ -31,5 +33,7 @@ __all__ = [
     "TransferAdmin",
     "TransferKeyAdmin",
     "UnbalancedTransferAdmin",
+    "VaultDepositAdmin",
     "WalletAdmin",
+    "WithdrawalRequestAdmin",
 ]

@@ -13,6 +13,8 @@ from economy.ledger.models import (
 from economy.observatory.models import EconomySnapshot, SystemState
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
+from economy.vault.models import VaultDeposit
+from economy.withdrawals.models import WithdrawalRequest
 
 __all__ = [
     "EconomySnapshot",
@@ -30,4 +32,6 @@ __all__ = [
     "Transfer",
     "TransferKey",
     "UnbalancedTransfer",
+    "VaultDeposit",
+    "WithdrawalRequest",
 ]
