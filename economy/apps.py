@@ -50,6 +50,7 @@ class EconomyConfig(AppConfig):
         for name, task, every in (
             ("Collect fund entries", "economy.roll_up_funds", timedelta(seconds=10)),
             ("Refresh the state of the economy", "economy.refresh_state", timedelta(minutes=1)),
+            ("Refresh the tables of members", "economy.refresh_leaders", timedelta(minutes=5)),
             ("Keep today's figures for the charts", "economy.take_snapshot", timedelta(hours=1)),
             ("Make the next months' partitions", "economy.make_months_ahead", timedelta(hours=6)),
             ("Collect what erased accounts leave behind", "economy.collect_left_behind", timedelta(hours=1)),

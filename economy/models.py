@@ -10,7 +10,7 @@ from economy.ledger.models import (
     TransferKey,
     UnbalancedTransfer,
 )
-from economy.observatory.models import EconomySnapshot, SystemState
+from economy.observatory.models import EconomySnapshot, Leader, SystemState
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
 from economy.vault.models import VaultDeposit
@@ -21,6 +21,7 @@ __all__ = [
     "FundBalance",
     "FundEntry",
     "GrantRequest",
+    "Leader",
     "Lock",
     "Posting",
     "StipendDistribution",

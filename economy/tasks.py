@@ -2,7 +2,7 @@
 
 from economy.cycle.tasks import run_weekly_cycle
 from economy.ledger.tasks import collect_left_behind, forget_answers, make_months_ahead, roll_up_funds
-from economy.observatory.tasks import refresh_state, take_snapshot
+from economy.observatory.tasks import refresh_leaders, refresh_state, take_snapshot
 from economy.vault.tasks import open_vault
 from economy.withdrawals.tasks import renew_tiers
 
@@ -11,6 +11,7 @@ __all__ = [
     "forget_answers",
     "make_months_ahead",
     "open_vault",
+    "refresh_leaders",
     "refresh_state",
     "renew_tiers",
     "roll_up_funds",

@@ -2,9 +2,18 @@
 
 from economy.ledger import urls as ledger
 from economy.observatory import urls as observatory
+from economy.stipend import urls as stipend
+from economy.tax import urls as tax
 from economy.vault import urls as vault
 from economy.withdrawals import urls as withdrawals
 
 app_name = "economy"
 
-urlpatterns = [*ledger.urlpatterns, *observatory.urlpatterns, *vault.urlpatterns, *withdrawals.urlpatterns]
+urlpatterns = [
+    *ledger.urlpatterns,
+    *tax.urlpatterns,
+    *stipend.urlpatterns,
+    *observatory.urlpatterns,
+    *vault.urlpatterns,
+    *withdrawals.urlpatterns,
+]
