@@ -19,12 +19,14 @@ class EconomyConfig(AppConfig):
         from economy.ledger.invited import give_to_invited
         from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
+        from economy.observatory import causes as run_causes
         from economy.stipend import takeaway as stipend_data
         from economy.stipend import tasks as stipend
         from economy.tax import takeaway as tax_data
         from economy.tax import tasks as tax
         from economy.vault import notices as vault_notices
         from economy.vault import takeaway as vault_data
+        from economy.withdrawals import causes as withdrawal_causes
         from economy.withdrawals import notices as withdrawal_notices
         from economy.withdrawals import operations as withdrawals
         from economy.withdrawals import takeaway as withdrawal_data
@@ -45,6 +47,8 @@ class EconomyConfig(AppConfig):
         on_erase(leave_to_treasury)
         for data in (ledger_data, tax_data, stipend_data, vault_data, withdrawal_data):
             data.register()
+        for told in (run_causes, withdrawal_causes):
+            told.register()
         for table in ("economy_transfer", "economy_posting"):
             partitions.is_monthly(table)
         for name, task, every in (

@@ -9,7 +9,7 @@ from config.lib.periods import Period
 from economy.observatory import queries
 from economy.observatory.models import EconomySnapshot, Leader, SystemState
 
-# Of so many at the top, those who may be shown are kept: more than a table shows, so that nobody who leaves it is missed.
+# Of so many at the top, those who may be shown are kept: more than a table shows, so nobody who leaves it is missed.
 _LOOKED_AT = 1_000
 _KEPT = 200
 

@@ -94,7 +94,7 @@ def job_times() -> dict[str, datetime | None]:
 
 @dataclass(frozen=True)
 class Spread:
-    """How evenly coins are spread over members: Gini coefficient, and the Lorenz curve by (members, coins) from 0 to 1."""
+    """How evenly coins are spread: Gini coefficient, and the Lorenz curve by shares (of members, of coins)."""
 
     gini: Decimal
     lorenz: list[tuple[float, float]]

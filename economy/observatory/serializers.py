@@ -91,7 +91,17 @@ class TaxOfWeekSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = TaxRun
-        fields = ["is_complete", "basis", "members", "payers", "base", "revenue", "by_bracket", "brackets", "finished_at"]
+        fields = [
+            "is_complete",
+            "basis",
+            "members",
+            "payers",
+            "base",
+            "revenue",
+            "by_bracket",
+            "brackets",
+            "finished_at",
+        ]
         read_only_fields = fields
 
     def get_is_complete(self, run: TaxRun) -> bool:

@@ -121,12 +121,8 @@ def outlook(member: User, *, at: datetime) -> Outlook:
         counted = rules.counted(cursor.fetchall(), pair_max=now.STIPEND_PAIR_MAX).get(member.pk, ZERO)
     wanted = rules.Wanted(
         base=now.STIPEND_BASE,
-        engagement=rules.engagement_bonus(
-            counted, share=now.STIPEND_ENGAGEMENT_SHARE, most=now.STIPEND_ENGAGEMENT_MAX
-        ),
-        new_member=rules.new_member_bonus(
-            joined=member.created_at, end=period.end, first=now.STIPEND_NEW_MEMBER_BONUS
-        ),
+        engagement=rules.engagement_bonus(counted, share=now.STIPEND_ENGAGEMENT_SHARE, most=now.STIPEND_ENGAGEMENT_MAX),
+        new_member=rules.new_member_bonus(joined=member.created_at, end=period.end, first=now.STIPEND_NEW_MEMBER_BONUS),
     )
     was_here = UserActivity.objects.filter(user=member, day__gte=period.start.date(), day__lt=period.end.date())
     last = StipendRun.objects.order_by("-period_start").values_list("scale", flat=True).first()

@@ -1,11 +1,13 @@
 """A member's stipends in JSON. Amounts are strings."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from config.lib.money import CoinsSerializerField
 from economy.stipend.models import StipendDistribution
 
-_SCALE = {"max_digits": 18, "decimal_places": 12, "help_text": "budget / wanted, at most 1."}
+_SCALE: dict[str, Any] = {"max_digits": 18, "decimal_places": 12, "help_text": "budget / wanted, at most 1."}
 
 
 class DistributionSerializer(serializers.ModelSerializer):

@@ -1,11 +1,13 @@
 """A member's taxes in JSON. Amounts are strings."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from config.lib.money import CoinsSerializerField
 from economy.tax.models import TaxCollection
 
-_RATE = {"max_digits": 5, "decimal_places": 4, "help_text": "Effective rate, 0 to 1."}
+_RATE: dict[str, Any] = {"max_digits": 5, "decimal_places": 4, "help_text": "Effective rate, 0 to 1."}
 
 
 class CollectionSerializer(serializers.ModelSerializer):
