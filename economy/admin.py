@@ -12,6 +12,7 @@ from economy.ledger.admin import (
     WalletAdmin,
 )
 from economy.observatory.admin import EconomySnapshotAdmin, SystemStateAdmin
+from economy.rewards.admin import RewardAdmin, RewardRuleAdmin
 from economy.stipend.admin import StipendDistributionAdmin, StipendRunAdmin
 from economy.tax.admin import TaxBracketAdmin, TaxCollectionAdmin, TaxRunAdmin
 
@@ -22,6 +23,8 @@ __all__ = [
     "GrantRequestAdmin",
     "LockAdmin",
     "PostingAdmin",
+    "RewardAdmin",
+    "RewardRuleAdmin",
     "StipendDistributionAdmin",
     "StipendRunAdmin",
     "SystemStateAdmin",

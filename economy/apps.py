@@ -19,6 +19,7 @@ class EconomyConfig(AppConfig):
         from economy.ledger.invited import give_to_invited
         from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
+        from economy.rewards import room as rewards
         from economy.stipend import takeaway as stipend_data
         from economy.stipend import tasks as stipend
         from economy.tax import takeaway as tax_data
@@ -43,5 +44,5 @@ class EconomyConfig(AppConfig):
             ("Forget answers kept under idempotency keys", "economy.forget_answers", timedelta(hours=1)),
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
-        for room in (tax, stipend, cycle):
+        for room in (tax, stipend, cycle, rewards):
             room.register()

@@ -11,6 +11,7 @@ from economy.ledger.models import (
     UnbalancedTransfer,
 )
 from economy.observatory.models import EconomySnapshot, SystemState
+from economy.rewards.models import Reward, RewardRule
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
 
@@ -21,6 +22,8 @@ __all__ = [
     "GrantRequest",
     "Lock",
     "Posting",
+    "Reward",
+    "RewardRule",
     "StipendDistribution",
     "StipendRun",
     "SystemState",

@@ -3,11 +3,14 @@
 from economy.cycle.tasks import run_weekly_cycle
 from economy.ledger.tasks import collect_left_behind, forget_answers, make_months_ahead, roll_up_funds
 from economy.observatory.tasks import refresh_state, take_snapshot
+from economy.rewards.tasks import owe_streaks, pay_rewards
 
 __all__ = [
     "collect_left_behind",
     "forget_answers",
     "make_months_ahead",
+    "owe_streaks",
+    "pay_rewards",
     "refresh_state",
     "roll_up_funds",
     "run_weekly_cycle",

@@ -2,7 +2,8 @@
 
 from economy.ledger import urls as ledger
 from economy.observatory import urls as observatory
+from economy.rewards import urls as rewards
 
 app_name = "economy"
 
-urlpatterns = [*ledger.urlpatterns, *observatory.urlpatterns]
+urlpatterns = [*ledger.urlpatterns, *observatory.urlpatterns, *rewards.urlpatterns]

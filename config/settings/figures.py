@@ -68,6 +68,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "share",
         ),
     },
+    "Boosts": {
+        "BOOST_COST": (Decimal("10.00"), "What a boost of one's post costs; 0 for no boosts at all.", "coins"),
+        "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "count"),
+        "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
+    },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
@@ -90,6 +95,13 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
+    },
+    "Rewards": {
+        "REWARD_TAKE_BACK_HOURS": (
+            24,
+            "Hours after something rewarded in which its removal takes the reward back.",
+            "count",
+        ),
     },
     "Tax and stipend": {
         "TAX_BASE": (
@@ -231,8 +243,10 @@ _PUBLIC_GROUPS = (
     "Pages",
     "Addresses",
     "Tips",
+    "Boosts",
     "Writing",
     "Gifts",
+    "Rewards",
     "Tax and stipend",
     "Ranking",
     "Leaving",
