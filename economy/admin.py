@@ -1,5 +1,6 @@
 """Index of the app's tables in the admin, where Django looks for them."""
 
+from economy.fraud.admin import EconomySignalAdmin
 from economy.grants.admin import GrantRequestAdmin
 from economy.ledger.admin import (
     FundBalanceAdmin,
@@ -17,6 +18,7 @@ from economy.stipend.admin import StipendDistributionAdmin, StipendRunAdmin
 from economy.tax.admin import TaxBracketAdmin, TaxCollectionAdmin, TaxRunAdmin
 
 __all__ = [
+    "EconomySignalAdmin",
     "EconomySnapshotAdmin",
     "FundBalanceAdmin",
     "FundEntryAdmin",

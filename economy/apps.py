@@ -13,6 +13,7 @@ class EconomyConfig(AppConfig):
         from accounts.members.joining import on_join
         from config.lib import partitions, schedules
         from economy.cycle import tasks as cycle
+        from economy.fraud import room as fraud
         from economy.ledger import notices
         from economy.ledger import takeaway as ledger_data
         from economy.ledger.badges import register_badges
@@ -44,5 +45,5 @@ class EconomyConfig(AppConfig):
             ("Forget answers kept under idempotency keys", "economy.forget_answers", timedelta(hours=1)),
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
-        for room in (tax, stipend, cycle, rewards):
+        for room in (tax, stipend, cycle, rewards, fraud):
             room.register()

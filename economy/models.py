@@ -1,5 +1,6 @@
 """Index of the app's tables, where Django looks for them."""
 
+from economy.fraud.models import EconomySignal, SignalMember
 from economy.grants.models import GrantRequest
 from economy.ledger.models import (
     FundBalance,
@@ -16,6 +17,7 @@ from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
 
 __all__ = [
+    "EconomySignal",
     "EconomySnapshot",
     "FundBalance",
     "FundEntry",
@@ -24,6 +26,7 @@ __all__ = [
     "Posting",
     "Reward",
     "RewardRule",
+    "SignalMember",
     "StipendDistribution",
     "StipendRun",
     "SystemState",

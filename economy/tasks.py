@@ -1,6 +1,7 @@
 """Index of the app's jobs, where Celery looks for them."""
 
 from economy.cycle.tasks import run_weekly_cycle
+from economy.fraud.tasks import look_for_signals
 from economy.ledger.tasks import collect_left_behind, forget_answers, make_months_ahead, roll_up_funds
 from economy.observatory.tasks import refresh_state, take_snapshot
 from economy.rewards.tasks import owe_streaks, pay_rewards
@@ -8,6 +9,7 @@ from economy.rewards.tasks import owe_streaks, pay_rewards
 __all__ = [
     "collect_left_behind",
     "forget_answers",
+    "look_for_signals",
     "make_months_ahead",
     "owe_streaks",
     "pay_rewards",

@@ -132,6 +132,30 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "coins",
         ),
     },
+    "Signals": {
+        "SIGNAL_RING_DAYS": (7, "Days of settled tips that are looked at for rings.", "count"),
+        "SIGNAL_RING_COINS": (
+            Decimal("30.00"),
+            "Coins that must have reached the next member of a ring, from each of its members.",
+            "coins",
+        ),
+        "SIGNAL_RING_LONGEST": (4, "Most members of a ring that is looked for.", "count"),
+        "SIGNAL_ADDRESS_ACCOUNTS": (4, "Accounts behind one address that make a signal.", "count"),
+        "SIGNAL_ADDRESS_DAYS": (3, "Days within which they joined.", "count"),
+        "SIGNAL_ADDRESS_LOOK_BACK_DAYS": (30, "Days for which accounts that joined are looked at.", "count"),
+        "SIGNAL_EARNINGS_HOURS": (24, "Hours of earnings that are compared.", "count"),
+        "SIGNAL_EARNINGS_COINS": (Decimal("200.00"), "Earnings in that time that can make a signal.", "coins"),
+        "SIGNAL_EARNINGS_TIMES": (20, "How many times the median of all who earned they must be.", "count"),
+        "SIGNAL_AWAY_BEFORE_HOURS": (24, "Hours before the week's end in which coins go away.", "count"),
+        "SIGNAL_AWAY_AFTER_HOURS": (48, "Hours after it within which they are back.", "count"),
+        "SIGNAL_AWAY_COINS": (Decimal("100.00"), "Coins that must have been away.", "coins"),
+        "SIGNAL_QUIET_DAYS": (7, "Days for which a matter that staff have closed is not raised again.", "count"),
+        "SIGNAL_KINDS_THAT_HOLD": (
+            "RING ADDRESS AWAY",
+            "Kinds of open signals that keep their members' withdrawals waiting: RING ADDRESS EARNINGS AWAY.",
+            "signal_kinds",
+        ),
+    },
     "Ranking": {
         "DECAY_RATE": (
             Decimal("0.02"),
