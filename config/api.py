@@ -13,6 +13,8 @@ from config import public_settings
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
 from economy.rewards import api as rewards
+from economy.vault import api as vault
+from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
 from social.feed import api as feed
 
@@ -24,6 +26,9 @@ urlpatterns = [
     path("me/wallet", ledger.WalletView.as_view(), name="wallet"),
     path("me/transactions", ledger.TransactionsView.as_view(), name="transactions"),
     path("transfers", ledger.TransfersView.as_view(), name="transfers"),
+    path("me/vault", vault.VaultView.as_view(), name="vault"),
+    path("withdrawals", withdrawals.WithdrawalsView.as_view(), name="withdrawals"),
+    path("withdrawals/<uuid:request_id>", withdrawals.WithdrawalView.as_view(), name="withdrawal"),
     path("economy/state", observatory.StateView.as_view(), name="economy_state"),
     path("economy/history", observatory.HistoryView.as_view(), name="economy_history"),
     path("economy/brackets", observatory.BracketsView.as_view(), name="economy_brackets"),

@@ -23,6 +23,7 @@ from economy.fraud.queries import open_signals
 from economy.grants.queries import waiting_requests
 from economy.ledger.models import FundEntry, UnbalancedTransfer
 from economy.observatory.models import SystemState
+from economy.withdrawals.queries import open_withdrawals
 from social.feed.models import Comment, Post, UncountedTip
 
 _MANY = 100  # counted up to here; more is "100 or more"
@@ -52,7 +53,7 @@ def what_needs_a_person(request: HttpRequest, context: dict[str, Any]) -> dict[s
         _waiting_books,
     ]
     if request.user.is_superuser:
-        looks[:0] = [_failed_messages, _codes_sent, _waiting_grants]
+        looks[:0] = [_failed_messages, _codes_sent, _waiting_grants, _withdrawals]
     matters = [look(at) for look in looks]
     today = first_id_at(at - timedelta(days=1))
     members = User.objects.filter(pk__gte=today).order_by("-pk").prefetch_related("pages")[:_SHOWN]
@@ -98,6 +99,13 @@ def _waiting_grants(at: datetime) -> Matter:
     link = reverse("admin:economy_grantrequest_changelist") + "?status__exact=WAITING"
     return _matter(
         _("Grants to agree to"), waiting_requests(most=_MANY), _("More than one admin may grant alone."), link
+    )
+
+
+def _withdrawals(at: datetime) -> Matter:
+    link = reverse("admin:economy_withdrawalrequest_changelist") + "?status__in=PENDING,APPROVED"
+    return _matter(
+        _("Withdrawals"), open_withdrawals(most=_MANY), _("To be looked at, or approved and to be paid."), link
     )
 
 

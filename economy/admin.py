@@ -16,6 +16,8 @@ from economy.observatory.admin import EconomySnapshotAdmin, SystemStateAdmin
 from economy.rewards.admin import RewardAdmin, RewardRuleAdmin
 from economy.stipend.admin import StipendDistributionAdmin, StipendRunAdmin
 from economy.tax.admin import TaxBracketAdmin, TaxCollectionAdmin, TaxRunAdmin
+from economy.vault.admin import VaultDepositAdmin
+from economy.withdrawals.admin import WithdrawalRequestAdmin
 
 __all__ = [
     "EconomySignalAdmin",
@@ -36,5 +38,7 @@ __all__ = [
     "TransferAdmin",
     "TransferKeyAdmin",
     "UnbalancedTransferAdmin",
+    "VaultDepositAdmin",
     "WalletAdmin",
+    "WithdrawalRequestAdmin",
 ]

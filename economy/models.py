@@ -15,6 +15,8 @@ from economy.observatory.models import EconomySnapshot, SystemState
 from economy.rewards.models import Reward, RewardRule
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
+from economy.vault.models import VaultDeposit
+from economy.withdrawals.models import WithdrawalRequest
 
 __all__ = [
     "EconomySignal",
@@ -36,4 +38,6 @@ __all__ = [
     "Transfer",
     "TransferKey",
     "UnbalancedTransfer",
+    "VaultDeposit",
+    "WithdrawalRequest",
 ]

@@ -75,6 +75,8 @@ def unfold(site_name: str) -> dict[str, Any]:
                         _table(_("Funds"), "savings", "economy_fundbalance"),
                         _table(_("Waiting fund entries"), "hourglass_top", "economy_fundentry"),
                         _table(_("Locks"), "lock", "economy_lock"),
+                        _table(_("Withdrawals"), "payments", "economy_withdrawalrequest", for_admins=True),
+                        _table(_("Vault"), "lock_clock", "economy_vaultdeposit"),
                         _table(_("Tips"), "volunteer_activism", "social_tip"),
                         _table(_("Grants by two"), "group_add", "economy_grantrequest", for_admins=True),
                         _table(_("Keys of transfers"), "key", "economy_transferkey", for_admins=True),

@@ -156,6 +156,25 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "signal_kinds",
         ),
     },
+    "Vault and withdrawals": {
+        "VAULT_RATE": (
+            Decimal("0.10"),
+            "Share of what a tip or a sale brings that waits in the vault.",
+            "share",
+        ),
+        "VAULT_DAYS": (30, "Days for which it waits there.", "count"),
+        "WITHDRAWAL_MIN": (Decimal("500.00"), "Fewest coins that one withdrawal can be for.", "coins"),
+        "WITHDRAWALS_PER_DAY": (3, "Withdrawals that one member may ask for in a day.", "count"),
+        "LOYALTY_DAYS_SILVER": (22, "Days with activity from which a member is silver.", "count"),
+        "LOYALTY_DAYS_GOLD": (45, "Days with activity from which a member is gold.", "count"),
+        "LOYALTY_DAYS_PLATINUM": (67, "Days with activity from which a member is platinum.", "count"),
+        "LOYALTY_DAYS_DIAMOND": (90, "Days with activity from which a member is diamond.", "count"),
+        "LOYALTY_FEE_BRONZE": (Decimal("0.07"), "Share that a withdrawal costs a bronze member.", "share"),
+        "LOYALTY_FEE_SILVER": (Decimal("0.05"), "Share that a withdrawal costs a silver member.", "share"),
+        "LOYALTY_FEE_GOLD": (Decimal("0.03"), "Share that a withdrawal costs a gold member.", "share"),
+        "LOYALTY_FEE_PLATINUM": (Decimal("0.01"), "Share that a withdrawal costs a platinum member.", "share"),
+        "LOYALTY_FEE_DIAMOND": (Decimal("0.00"), "Share that a withdrawal costs a diamond member.", "share"),
+    },
     "Ranking": {
         "DECAY_RATE": (
             Decimal("0.02"),
@@ -272,6 +291,7 @@ _PUBLIC_GROUPS = (
     "Gifts",
     "Rewards",
     "Tax and stipend",
+    "Vault and withdrawals",
     "Ranking",
     "Leaving",
 )

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from config.lib import schedules
+from economy.fraud.queries import holding
+from economy.withdrawals.queries import held_because
 
 
 def register() -> None:
-    """Register the job; called from `ready()`."""
+    """Register the job, and whose withdrawals wait; called from `ready()`."""
+    held_because(holding)
     schedules.add(schedules.Schedule("Look for signals", "economy.look_for_signals", every=timedelta(hours=1)))

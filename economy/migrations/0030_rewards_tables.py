@@ -17,7 +17,8 @@ import config.lib.money
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("economy", "0011_lighter_movements"),
+        ("economy", "0012_gifts_counted"),
+        ("economy", "0020_vault_and_withdrawals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

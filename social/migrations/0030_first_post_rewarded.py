@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """The rule that rewards a first post; staff change it in the admin."""
 
-    dependencies = [("social", "0009_tips_are_told"), ("economy", "0031_rewards")]
+    dependencies = [("social", "0020_tips_fill_the_vault"), ("economy", "0031_rewards")]
 
     operations = [
         migrations.RunSQL(

@@ -11,6 +11,9 @@ from economy.fraud.models import EconomySignal, SignalMember
 from economy.fraud.operations import OwnSignal
 from economy.fraud.tests.test_looks import DAY, HOUR, LONG_AGO, NOON
 from economy.ledger.models import Transfer
+from economy.ledger.queries import violations
+from economy.withdrawals.operations import WithdrawalHeld, approve
+from economy.withdrawals.tests.conftest import ask, fund
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +167,20 @@ def test_members_see_nothing_of_it(client, ring, mallory):
     assert client.post(page(ring, "dismiss"), {"reason": "Mine"}).status_code in (302, 403)
     ring.refresh_from_db()
     assert ring.status == "OPEN"
+
+
+# -- Withdrawals ----------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_of_somebody_in_an_open_ring_waits_until_it_is_settled(ring, admin_member):
+    ana, _ben = members_of(ring)
+    fund(ana, "2000.00")
+    made = ask(ana, at=NOON)
+    with pytest.raises(WithdrawalHeld) as refused:
+        approve(staff=admin_member, request_id=made.pk, reason="Seen", at=NOON)
+    assert "tips that go around" in str(refused.value)
+    operations.dismiss(staff=admin_member, signal=ring, reason="Two who like each other", at=NOON)
+    approve(staff=admin_member, request_id=made.pk, reason="Seen", at=NOON)
+    made.refresh_from_db()
+    assert made.status == "APPROVED"
+    assert violations() == []
