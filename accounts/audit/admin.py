@@ -73,7 +73,7 @@ class _Kept(ReadOnlyAdmin):
             queries.with_names([row])
         return row
 
-    @admin.display(description=_("network address"))
+    @admin.display(description=_("from where"))
     def address(self, row: AuditLog | AdminAction) -> str:
         return row.ip_address or "–"
 

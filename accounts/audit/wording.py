@@ -21,7 +21,10 @@ _TABLE_OF = {"member": "accounts_user", "account": "accounts_user"}
 
 def moment(row: AuditLog | AdminAction) -> str:
     """When, to the second, in the reader's time zone."""
-    return f"{timezone.localtime(row.created_at):%Y-%m-%d %H:%M:%S}"
+    at = timezone.localtime(row.created_at)
+    return format_html(
+        '<span class="whole">{}</span> <span class="whole">{}</span>', f"{at:%Y-%m-%d}", f"{at:%H:%M:%S}"
+    )
 
 
 def who(row: AuditLog | AdminAction) -> Any:
@@ -89,7 +92,7 @@ def table_of(rows: list[Any], columns: list[tuple[Any, Any]]) -> Any:
         ((format_html_join("", "<td>{}</td>", ((cell(row),) for _heading, cell in columns)),) for row in rows),
     )
     return format_html(
-        '<div class="scrolls" tabindex="0"><table class="changes">'
+        '<div class="scrolls" tabindex="0"><table class="changes is-wide">'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         head,
         lines,

@@ -267,7 +267,7 @@ class MemberAdmin(Look):
             (_("what"), lambda row: row.action),
             (_("about"), wording.about),
             (_("changes"), wording.in_short),
-            (_("network address"), lambda row: row.ip_address or "–"),
+            (_("from where"), lambda row: row.ip_address or "–"),
         ]
         return self._with_more(wording.table_of(latest_of(member), columns), "auditlog", member)
 

@@ -115,6 +115,36 @@ def _six_digits(typed: str) -> str:
     return code
 
 
+def _factor_field() -> forms.CharField:
+    """A code of the authenticator, or a recovery code in its place."""
+    return forms.CharField(
+        label=_("Code of your authenticator"),
+        max_length=40,
+        help_text=_("Six digits, or one of your recovery codes."),
+        error_messages={
+            "required": _("Write the code that your authenticator shows."),
+            "max_length": _("This is too long for a code."),
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+def _password_field() -> forms.CharField:
+    """The member's own password."""
+    return forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        error_messages={
+            "required": _("Write your password."),
+            "max_length": _("A password has at most 128 characters."),
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class NewNumberForm(PhoneForm):
     """The number that an account is to move to."""
 
@@ -154,15 +184,7 @@ class SentCodeForm(forms.Form):
 class FactorForm(forms.Form):
     """A code of the authenticator, or a recovery code in its place."""
 
-    answer = forms.CharField(
-        label=_("Code of your authenticator"),
-        max_length=40,
-        help_text=_("Six digits, or one of your recovery codes."),
-        error_messages={"required": _("Write the code that your authenticator shows.")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
+    answer = _factor_field()
 
 
 class NewFactorForm(forms.Form):
@@ -177,13 +199,7 @@ class NewFactorForm(forms.Form):
 class PasswordForm(forms.Form):
     """The member's own password."""
 
-    answer = forms.CharField(
-        label=_("Password"),
-        max_length=128,
-        strip=False,
-        error_messages={"required": _("Write your password.")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    answer = _password_field()
 
 
 class NewPasswordForm(forms.Form):
@@ -236,16 +252,7 @@ class EmailForm(forms.Form):
 class EmailAndPasswordForm(EmailForm):
     """A confirmed address and its password."""
 
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=128,
-        strip=False,
-        error_messages={
-            "required": _("Write your password."),
-            "max_length": _("A password has at most 128 characters."),
-        },
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = _password_field()
 
 
 # -- Second steps: each form has one field, `code` ------------------------------------------------
@@ -254,18 +261,7 @@ class EmailAndPasswordForm(EmailForm):
 class SecondFactorForm(forms.Form):
     """A code of the authenticator, or a recovery code in its place."""
 
-    code = forms.CharField(
-        label=_("Code of your authenticator"),
-        max_length=40,
-        help_text=_("Six digits, or one of your recovery codes."),
-        error_messages={
-            "required": _("Write the code that your authenticator shows."),
-            "max_length": _("This is too long for a code."),
-        },
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
+    code = _factor_field()
 
 
 class SecondEmailForm(forms.Form):
@@ -280,16 +276,7 @@ class SecondEmailForm(forms.Form):
 class SecondPasswordForm(forms.Form):
     """The password of the account whose number was proved."""
 
-    code = forms.CharField(
-        label=_("Password"),
-        max_length=128,
-        strip=False,
-        error_messages={
-            "required": _("Write your password."),
-            "max_length": _("A password has at most 128 characters."),
-        },
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    code = _password_field()
 
 
 class SecondUsernameForm(forms.Form):

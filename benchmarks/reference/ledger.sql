@@ -1,6 +1,7 @@
 -- A ledger in bare SQL: what a transfer costs PostgreSQL when nothing but its rows and its guarantees is asked for. Rows have
 -- the columns of ours; the guarantees are ours too: foreign keys, checks, one use per key, sum zero at commit, no overdraft,
--- the day's limit. What is left out serves reading (most indexes) or growth (months) or other writers (append-only).
+-- the day's limit, nothing between members of whom one has blocked the other. What is left out serves reading (most indexes),
+-- growth (months) or other writers (append-only).
 
 CREATE SCHEMA bench;
 
@@ -25,6 +26,12 @@ CREATE TABLE bench.key (LIKE economy_transferkey INCLUDING DEFAULTS INCLUDING CO
 ALTER TABLE bench.key ADD PRIMARY KEY (id), ADD UNIQUE (owner_id, key),
   ADD FOREIGN KEY (owner_id) REFERENCES accounts_user (id);
 
+-- Whoever gets coins is owed a notice of them.
+CREATE TABLE bench.owed (LIKE accounts_owednotice INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+ALTER TABLE bench.owed ADD PRIMARY KEY (id), ADD FOREIGN KEY (user_id) REFERENCES accounts_user (id),
+  ADD FOREIGN KEY (actor_id) REFERENCES accounts_page (id);
+CREATE INDEX ON bench.owed (user_id);
+
 CREATE FUNCTION bench.balanced() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -40,7 +47,9 @@ CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON bench.transfer
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bench.balanced();
 
 -- Gives coins from one wallet to another, the lower id first. uuidv7() is PostgreSQL's own.
-CREATE FUNCTION bench.give(p_giver uuid, p_receiver uuid, p_coins numeric, p_actor uuid, p_key text, p_most numeric)
+CREATE FUNCTION bench.give(
+  p_giver uuid, p_receiver uuid, p_coins numeric, p_actor uuid, p_told uuid, p_key text, p_most numeric
+)
 RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE
   v_at timestamptz := clock_timestamp();
@@ -50,7 +59,12 @@ DECLARE
   v_balance_of_receiver numeric;
   v_version_of_receiver bigint;
   v_used numeric;
+  v_page uuid;
 BEGIN
+  IF EXISTS (SELECT FROM accounts_block WHERE user_id = p_actor AND blocked_id = p_told)
+    OR EXISTS (SELECT FROM accounts_block WHERE user_id = p_told AND blocked_id = p_actor) THEN
+    RAISE EXCEPTION 'apart';
+  END IF;
   INSERT INTO bench.key (id, created_at, owner_id, key, fingerprint, transfer_id)
     VALUES (uuidv7(), v_at, p_actor, p_key, md5(concat_ws('|', p_giver, p_receiver, p_coins)), v_transfer)
     ON CONFLICT (owner_id, key) DO NOTHING;
@@ -89,6 +103,9 @@ BEGIN
         v_version_of_giver),
       (uuidv7(), v_at, v_transfer, p_receiver, 'GIFT', p_coins, v_balance_of_receiver - p_coins, v_balance_of_receiver,
         v_version_of_receiver);
+  SELECT id INTO v_page FROM accounts_page WHERE user_id = p_actor AND is_primary;
+  INSERT INTO bench.owed (id, created_at, user_id, type, actor_id, reference_type, reference_id, coins, data)
+    VALUES (uuidv7(), v_at, p_told, 'gift', v_page, 'page', v_page, p_coins, '{"memo": "Thanks"}');
   RETURN v_balance_of_giver;
 END
 $$;

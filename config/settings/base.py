@@ -323,6 +323,16 @@ CONSTANCE_ADDITIONAL_FIELDS = {
             ),
         },
     ],
+    "signal_kinds": [
+        "django.forms.RegexField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextInputWidget",
+            "regex": r"^((RING|ADDRESS|EARNINGS|AWAY)( |$))*$",
+            "max_length": 100,
+            "required": False,
+            "error_messages": {"invalid": _("Kinds with one blank between them, such as: RING AWAY.")},
+        },
+    ],
     "country_codes": [
         "django.forms.RegexField",
         {

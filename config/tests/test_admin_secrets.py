@@ -57,7 +57,7 @@ def test_a_moderator_cannot_guess_the_code_of_an_invitation(moderator: User, ali
         "accounts/userbadge/?badge__id__exact=01936d2e-0b1c-7c3a-9d55-3f1b1a6c0a02",
         "economy/lock/?released_at__isempty=1",
         "social/post/?deleted_at__isempty=0&made=1",
-        "admin/logentry/?action_time__gte=2026-11-01&content_type__id__exact=1",
+        "admin/logentry/?action_time__gte=2026-11-01+00%3A00%3A00%2B00%3A00&content_type__id__exact=1",
     ],
 )
 def test_what_the_filters_offer_can_be_asked(admin_member: User, question: str):

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.members.models import User
 from accounts.notifications import live
@@ -37,8 +38,12 @@ def mark_all_read(*, member: User, at: datetime) -> int:
 
 
 def mark_old_read(*, before: datetime, at: datetime) -> int:
-    """Note that everybody has seen what happened before a moment: for stories that are told (`manage.py demo`)."""
-    old = Notification.objects.filter(is_read=False, happened_at__lt=before)
+    """Note that everybody has seen what happened before a moment, all but their newest notice.
+
+    For stories that are told (`manage.py demo`).
+    """
+    newer = Notification.objects.filter(user=OuterRef("user"), happened_at__gt=OuterRef("happened_at"))
+    old = Notification.objects.filter(Exists(newer), is_read=False, happened_at__lt=before)
     return old.update(is_read=True, read_at=at)
 
 
