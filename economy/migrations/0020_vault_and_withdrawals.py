@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0019_numbers_looked_at"),
-        ("economy", "0011_lighter_movements"),
+        ("economy", "0012_gifts_counted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
