@@ -16,10 +16,9 @@ from config.lib.refusals import NotAllowed, Refused
 from config.lib.runtime import figures
 from economy.rewards import triggers
 from economy.rewards.models import RewardRule
+from economy.rewards.rules import STREAK, STREAK_DAYS
 
 CHUNK = 1_000
-STREAK = "streak-7"
-STREAK_DAYS = 7
 
 # What staff may change of a rule; the trigger stays, or rewards of the past would seem to be for something else.
 CHANGEABLE = ("amount", "daily_cap", "weekly_cap", "minimum_length", "cool_down_minutes", "is_on")

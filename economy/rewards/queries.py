@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from accounts.badges.models import UserActivity
 from accounts.members.models import User
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
@@ -30,6 +31,8 @@ class Progress:
     got_this_week: Decimal
     free_at: datetime | None
     is_open: bool  # whether the next cause would be paid
+    is_had: bool  # whether it can be had once in all, and the member has had it
+    steps: tuple[int, int] | None  # so many of so many, where the trigger counts towards the next one
 
 
 def rules_in_force() -> list[RewardRule]:
@@ -39,23 +42,26 @@ def rules_in_force() -> list[RewardRule]:
 
 
 def progress_of(member: User, *, at: datetime) -> list[Progress]:
-    """Each rule in force with what the member has of its caps. Two queries. What is on its way does not count yet."""
+    """Each rule in force with what the member has of its caps. Few queries. What is on its way does not count yet."""
     day, week = rules.day_and_week(at)
-    mine = Reward.objects.filter(user=member, status=Reward.Status.PAID)
+    mine = Reward.objects.filter(user=member).exclude(status=Reward.Status.SKIPPED)
+    paid = Q(status=Reward.Status.PAID)
     got: dict[Any, dict[str, Any]] = {
         row["rule"]: dict(row)
         for row in mine.values("rule").annotate(
-            today=Sum("amount", filter=Q(happened_at__gte=day, happened_at__lt=day + timedelta(days=1)), default=ZERO),
-            this_week=Sum(
-                "amount", filter=Q(happened_at__gte=week, happened_at__lt=week + timedelta(days=7)), default=ZERO
-            ),
-            last=Max("happened_at"),
+            today=Sum("amount", filter=paid & _within(day, day + timedelta(days=1)), default=ZERO),
+            this_week=Sum("amount", filter=paid & _within(week, week + timedelta(days=7)), default=ZERO),
+            last=Max("happened_at", filter=paid),
         )
     }
-    return [_progress(rule, got.get(rule.pk, {}), at) for rule in rules_in_force()]
+    return [_progress(member, rule, got.get(rule.pk, {}), at) for rule in rules_in_force()]
 
 
-def _progress(rule: RewardRule, got: dict[str, Any], at: datetime) -> Progress:
+def _within(start: datetime, end: datetime) -> Q:
+    return Q(happened_at__gte=start, happened_at__lt=end)
+
+
+def _progress(member: User, rule: RewardRule, got: dict[str, Any], at: datetime) -> Progress:
     trigger = triggers.of(rule.trigger)
     assert trigger is not None  # noqa: S101 - rules_in_force knows them all
     today, this_week = got.get("today", ZERO), got.get("this_week", ZERO)
@@ -69,7 +75,31 @@ def _progress(rule: RewardRule, got: dict[str, Any], at: datetime) -> Progress:
         free_at=free_at,
         at=at,
     )
-    return Progress(rule, trigger, today, this_week, free_at if free_at and free_at > at else None, is_open)
+    return Progress(
+        rule=rule,
+        trigger=trigger,
+        got_today=today,
+        got_this_week=this_week,
+        free_at=free_at if free_at and free_at > at else None,
+        is_open=is_open,
+        is_had=trigger.is_once and bool(got),
+        steps=trigger.steps(member, at) if trigger.steps is not None else None,
+    )
+
+
+def days_in_a_row(member: User, at: datetime) -> tuple[int, int]:
+    """How many days up to today count for the next streak, of how many. Those of the last one do not."""
+    last = (
+        Reward.objects.filter(user=member, cause_type="activity", rule__trigger=rules.STREAK)
+        .order_by("-happened_at")
+        .values_list("happened_at", flat=True)
+        .first()
+    )
+    since = at.date() - timedelta(days=rules.STREAK_DAYS)
+    if last is not None:
+        since = max(since, last.date())
+    days = set(UserActivity.objects.filter(user=member, day__gt=since).values_list("day", flat=True))
+    return rules.in_a_row(days, today=at.date()), rules.STREAK_DAYS
 
 
 def rewards_of(member: User) -> QuerySet[Reward]:

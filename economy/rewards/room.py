@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.watching import watch
 from config.lib import schedules
-from economy.rewards import notices, takeaway, triggers
+from economy.rewards import notices, queries, takeaway, triggers
 
 
 def register() -> None:
@@ -26,6 +26,7 @@ def register() -> None:
             label=_("Seven days in a row"),
             why=_("for being here seven days in a row"),
             cause_type="activity",
+            steps=queries.days_in_a_row,
         )
     )
     schedules.add(schedules.Schedule("Pay rewards", "economy.pay_rewards", every=timedelta(seconds=60)))

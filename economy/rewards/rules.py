@@ -1,9 +1,25 @@
 """Pure rules of rewards: what is left of a cap, and when a cool-down is over."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from config.lib.money import ZERO
+
+STREAK = "streak-7"
+STREAK_DAYS = 7
+
+
+def in_a_row(days: Collection[date], *, today: date) -> int:
+    """How many days in a row there are up to today; a today without activity so far does not end them.
+
+    Monday to Wednesday, asked on Wednesday or on Thursday → 3; asked on Friday → 0.
+    """
+    day = today if today in days else today - timedelta(days=1)
+    count = 0
+    while day in days:
+        count, day = count + 1, day - timedelta(days=1)
+    return count
 
 
 def day_and_week(at: datetime) -> tuple[datetime, datetime]:

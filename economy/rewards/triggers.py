@@ -6,10 +6,14 @@ calls `operations.owe` in the transaction in which it happens, and `operations.w
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
 
+from accounts.members.models import User
+
+Steps = Callable[[User, datetime], tuple[int, int]]
 LookUp = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
@@ -21,7 +25,9 @@ class Trigger:
     label: str | Promise  # "First post"
     why: str | Promise  # "for your first post"
     cause_type: str  # kind of row that is the cause
+    is_once: bool = False  # whether a member can have it once in all
     has_length: bool = False  # whether its causes are texts, so that a minimum length means something
+    steps: Steps | None = None  # how far a member is with the next one: so many of so many
     look_up: LookUp | None = None  # ids of causes → their addresses, without those that are gone
 
 

@@ -25,6 +25,7 @@ def register() -> None:
             label=_("First post"),
             why=_("for your first post"),
             cause_type="post",
+            is_once=True,
             has_length=True,
             look_up=_addresses,
         )

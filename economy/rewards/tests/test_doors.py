@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.badges.models import UserActivity
 from accounts.departures import parts
 from accounts.notifications.models import Notification
 from accounts.notifications.operations import gather
@@ -194,3 +195,15 @@ def test_moderators_look_and_change_nothing(client, moderator, mallory, rule, pa
     assert client.post(figures_page(made), FIGURES).status_code in (302, 403, 404)
     made.refresh_from_db()
     assert made.amount == D("3.00")
+
+
+def test_the_page_counts_the_days_towards_a_streak_and_not_those_of_the_last_one(alice, rule, now):
+    rule("streak-7", "3.00")
+    today = now.date()
+    for back in range(9, -1, -1):
+        UserActivity.objects.get_or_create(
+            user=alice, day=today - timedelta(days=back), defaults={"created_at": now - timedelta(days=back)}
+        )
+    assert queries.days_in_a_row(alice, now) == (7, 7)
+    operations.owe_streaks(at=now - timedelta(days=2))  # days 9 to 3 before today
+    assert queries.days_in_a_row(alice, now) == (3, 7)

@@ -6,12 +6,13 @@ from decimal import Decimal as D
 import pytest
 
 from config.lib.tests.threads import together
-from economy.cycle.tests.weeks import fill_treasury, wallet_of
+from economy.cycle.tests.weeks import LONG_AGO, WEEK, fill_treasury, wallet_of, was_active
 from economy.ledger.models import Transfer, TransferKind
 from economy.ledger.operations import move
 from economy.ledger.queries import fund_balances, violations
 from economy.rewards import operations
 from economy.rewards.models import Reward
+from economy.stipend.operations import TreasuryShort, pay_stipends
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -81,4 +82,23 @@ def test_taking_back_beside_spending_never_goes_below_nothing(join, rule, owed):
     together(spend, lambda: operations.take_back_rewards(at=NOON), lambda: operations.take_back_rewards(at=NOON))
     assert wallet_of(alice).balance >= 0
     assert Reward.objects.filter(status="TAKEN_BACK").count() == 2
+    assert violations() == []
+
+
+def test_rewards_and_stipends_at_once_leave_no_hole_in_the_treasury(join, rule, owed):
+    """12.00 are there, stipends may take half of them, rewards want 10.00: each sees what the other has paid."""
+    for turn in range(3):
+        fill_treasury(str(D("12.00") - fund_balances()["treasury"]))
+        rule("thread", "2.00")
+        member = join(f"member_{turn}", at=LONG_AGO)
+        was_active(member)
+        for _number in range(5):
+            owed(member, "thread", at=NOON)
+        week = WEEK if turn == 0 else [WEEK.previous, WEEK.previous.previous][turn - 1]
+        outcomes = together(
+            lambda: operations.pay_rewards(at=NOON, chunk=1),
+            lambda week=week: pay_stipends(period=week, end=week.end, at=NOON),
+        )
+        assert not [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, TreasuryShort)]
+        assert fund_balances()["treasury"] >= 0
     assert violations() == []

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal as D
 
 import pytest
@@ -31,3 +31,9 @@ def test_a_reward_fits_as_a_whole_or_not_at_all():
     assert not is_open(D("1.99"), None)
     assert not is_open(None, D("0.00"))
     assert not is_open(None, None, free_at=SATURDAY.replace(hour=11))
+
+
+@pytest.mark.parametrize(("today", "count"), [(18, 3), (19, 3), (20, 0), (16, 1)])
+def test_days_in_a_row(today, count):
+    days = {date(2026, 11, day) for day in (14, 16, 17, 18) if day <= today}
+    assert rules.in_a_row(days, today=date(2026, 11, today)) == count
