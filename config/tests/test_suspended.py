@@ -171,6 +171,7 @@ API_SHUT = [
     ("POST", "/posts", {"content": "Once more."}),
     ("PATCH", "/posts/{hers}", {"content": "Changed."}),
     ("DELETE", "/posts/{hers}", None),
+    ("POST", "/posts/{hers}/boost", None),
     ("POST", "/posts/{his}/comments", {"content": "Once more."}),
     ("PATCH", "/comments/{comment}", {"content": "Changed."}),
     ("DELETE", "/comments/{comment}", None),
