@@ -17,7 +17,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e screens bench schema format lock clean \
+.PHONY: help run test e2e screens bench chaos weekly-cycle schema format lock clean \
   lint lint-style lint-types lint-directions lint-templates lint-migrations
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make test     every test, in parallel"
 	@echo "make e2e      the browser tests            make screens  every page as a picture, with axe's findings"
 	@echo "make bench    the benchmarks               make lint, make format"
+	@echo "make chaos    members, clocks and crashes at random for 10,000 steps     make weekly-cycle  the cycle, killed and late"
 	@echo "make schema   docs/SCHEMA.md and docs/openapi.yaml anew, after a change of tables or of the API"
 	@echo "make lock     pin requirements anew        make clean    remove .venv and caches (never the data in var/)"
 
@@ -42,6 +43,14 @@ screens: $(READY_DEV)
 
 bench: $(READY_DEV)
 	@exec $(PY) -m benchmarks $(ARGS)
+
+# The story of config/tests/test_chaos.py at its full length, about ten minutes.
+chaos: $(READY)
+	@CHAOS_STEPS=$${CHAOS_STEPS:-10000} $(PY) -m pytest -n 0 config/tests/test_chaos.py $(ARGS)
+
+# Workers killed, weeks late, clocks set back: ends with a verdict.
+weekly-cycle: $(READY)
+	@exec $(PY) -m e2e.weekly_cycle $(ARGS)
 
 schema: $(READY)
 	@$(PY) manage.py schemadoc $(ARGS)

@@ -12,10 +12,12 @@ from accounts.wallets import api as wallets
 from config import public_settings
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
+from economy.rewards import api as rewards
 from economy.stipend import api as stipend
 from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
+from social.boosts import api as boosts
 from social.feed import api as feed
 
 app_name = "api"
@@ -36,6 +38,8 @@ urlpatterns = [
     path("economy/runs/<str:period>", observatory.WeekView.as_view(), name="economy_week"),
     path("me/taxes", tax.TaxesView.as_view(), name="my_taxes"),
     path("me/stipends", stipend.StipendsView.as_view(), name="my_stipends"),
+    path("me/rewards", rewards.MyRewardsView.as_view(), name="my_rewards"),
+    path("economy/reward-rules", rewards.RewardRulesView.as_view(), name="reward_rules"),
     path("settings", public_settings.SettingsView.as_view(), name="settings"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     # accounts.signin
@@ -72,6 +76,7 @@ urlpatterns = [
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
+    path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),

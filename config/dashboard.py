@@ -19,6 +19,7 @@ from config.lib import cycle
 from config.lib.ids import first_id_at
 from config.lib.runtime import figures
 from config.lib.schedules import registered
+from economy.fraud.queries import open_signals
 from economy.grants.queries import waiting_requests
 from economy.ledger.models import FundEntry, UnbalancedTransfer
 from economy.observatory.models import SystemState
@@ -43,7 +44,14 @@ class Matter:
 def what_needs_a_person(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: adds what templates/admin/index.html shows."""
     at = timezone.now()
-    looks: list[Callable[[datetime], Matter]] = [_applications, _late_weeks, _late_jobs, _stray_rows, _waiting_books]
+    looks: list[Callable[[datetime], Matter]] = [
+        _applications,
+        _open_signals,
+        _late_weeks,
+        _late_jobs,
+        _stray_rows,
+        _waiting_books,
+    ]
     if request.user.is_superuser:
         looks[:0] = [_failed_messages, _codes_sent, _waiting_grants, _withdrawals]
     matters = [look(at) for look in looks]
@@ -80,6 +88,11 @@ def _applications(at: datetime) -> Matter:
     link = reverse("admin:accounts_application_changelist") + "?status__exact=WAITING"
     says = _("People who have proved a number and wait for an answer.")
     return _matter(_("Applications to join"), number, says, link)
+
+
+def _open_signals(at: datetime) -> Matter:
+    link = reverse("admin:economy_economysignal_changelist") + "?status__exact=OPEN"
+    return _matter(_("Signals to look at"), open_signals(most=_MANY), _("Figures that look like a game."), link)
 
 
 def _waiting_grants(at: datetime) -> Matter:

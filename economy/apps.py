@@ -13,6 +13,7 @@ class EconomyConfig(AppConfig):
         from accounts.members.joining import on_join
         from config.lib import partitions, schedules
         from economy.cycle import tasks as cycle
+        from economy.fraud import room as fraud
         from economy.ledger import notices
         from economy.ledger import takeaway as ledger_data
         from economy.ledger.badges import register_badges
@@ -20,6 +21,7 @@ class EconomyConfig(AppConfig):
         from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
         from economy.observatory import causes as run_causes
+        from economy.rewards import room as rewards
         from economy.stipend import takeaway as stipend_data
         from economy.stipend import tasks as stipend
         from economy.tax import takeaway as tax_data
@@ -63,5 +65,5 @@ class EconomyConfig(AppConfig):
         ):
             schedules.add(schedules.Schedule(name, task, every=every))
         schedules.add(schedules.Schedule("Renew loyalty tiers", "economy.renew_tiers", crontab="20 0 * * *"))
-        for room in (tax, stipend, cycle):
+        for room in (tax, stipend, cycle, rewards, fraud):
             room.register()

@@ -2,6 +2,7 @@
 
 from economy.ledger import urls as ledger
 from economy.observatory import urls as observatory
+from economy.rewards import urls as rewards
 from economy.stipend import urls as stipend
 from economy.tax import urls as tax
 from economy.vault import urls as vault
@@ -14,6 +15,7 @@ urlpatterns = [
     *tax.urlpatterns,
     *stipend.urlpatterns,
     *observatory.urlpatterns,
+    *rewards.urlpatterns,
     *vault.urlpatterns,
     *withdrawals.urlpatterns,
 ]

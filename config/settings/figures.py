@@ -68,6 +68,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "share",
         ),
     },
+    "Boosts": {
+        "BOOST_COST": (Decimal("10.00"), "What a boost of one's post costs; 0 for no boosts at all.", "coins"),
+        "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "count"),
+        "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
+    },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
@@ -90,6 +95,13 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
+    },
+    "Rewards": {
+        "REWARD_TAKE_BACK_HOURS": (
+            24,
+            "Hours after something rewarded in which its removal takes the reward back.",
+            "count",
+        ),
     },
     "Tax and stipend": {
         "TAX_BASE": (
@@ -118,6 +130,30 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             Decimal("5.00"),
             "Bonus in a member's first week; it falls by a coin a week.",
             "coins",
+        ),
+    },
+    "Signals": {
+        "SIGNAL_RING_DAYS": (7, "Days of settled tips that are looked at for rings.", "count"),
+        "SIGNAL_RING_COINS": (
+            Decimal("30.00"),
+            "Coins that must have reached the next member of a ring, from each of its members.",
+            "coins",
+        ),
+        "SIGNAL_RING_LONGEST": (4, "Most members of a ring that is looked for.", "count"),
+        "SIGNAL_ADDRESS_ACCOUNTS": (4, "Accounts behind one address that make a signal.", "count"),
+        "SIGNAL_ADDRESS_DAYS": (3, "Days within which they joined.", "count"),
+        "SIGNAL_ADDRESS_LOOK_BACK_DAYS": (30, "Days for which accounts that joined are looked at.", "count"),
+        "SIGNAL_EARNINGS_HOURS": (24, "Hours of earnings that are compared.", "count"),
+        "SIGNAL_EARNINGS_COINS": (Decimal("200.00"), "Earnings in that time that can make a signal.", "coins"),
+        "SIGNAL_EARNINGS_TIMES": (20, "How many times the median of all who earned they must be.", "count"),
+        "SIGNAL_AWAY_BEFORE_HOURS": (24, "Hours before the week's end in which coins go away.", "count"),
+        "SIGNAL_AWAY_AFTER_HOURS": (48, "Hours after it within which they are back.", "count"),
+        "SIGNAL_AWAY_COINS": (Decimal("100.00"), "Coins that must have been away.", "coins"),
+        "SIGNAL_QUIET_DAYS": (7, "Days for which a matter that staff have closed is not raised again.", "count"),
+        "SIGNAL_KINDS_THAT_HOLD": (
+            "RING ADDRESS AWAY",
+            "Kinds of open signals that keep their members' withdrawals waiting: RING ADDRESS EARNINGS AWAY.",
+            "signal_kinds",
         ),
     },
     "Vault and withdrawals": {
@@ -250,8 +286,10 @@ _PUBLIC_GROUPS = (
     "Pages",
     "Addresses",
     "Tips",
+    "Boosts",
     "Writing",
     "Gifts",
+    "Rewards",
     "Tax and stipend",
     "Vault and withdrawals",
     "Ranking",

@@ -13,7 +13,7 @@ from config.lib.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_numbers_looked_at"),
-        ("economy", "0020_vault_and_withdrawals"),
+        ("economy", "0032_signals"),
     ]
 
     operations = [

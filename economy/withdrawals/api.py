@@ -43,11 +43,11 @@ class WithdrawalsView(IdempotentMixin, ListAPIView):
             "higher than the `fee` that was sent; 429 `too-many-withdrawals`."
         ),
         tags=["wallet"],
-        request=serializers.AskSerializer,
+        request=serializers.AskForWithdrawalSerializer,
         responses={201: serializers.WithdrawalSerializer},
     )
     def post(self, request: Request) -> Response:
-        asked = serializers.AskSerializer(data=request.data)
+        asked = serializers.AskForWithdrawalSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return self.answer_once(request, lambda: self._ask(request, **asked.validated_data))
 

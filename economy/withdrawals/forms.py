@@ -99,6 +99,7 @@ class ToAddress(AskForWithdrawal):
         super().__init__(*args, **kwargs)
         if not self.addresses:
             del self.fields["proved"]
+            self.fields["network"].required = self.fields["address"].required = True
             return
         own = [(str(one.pk), f"{one.get_network_display()}: {one.shortened}") for one in self.addresses]
         self.fields["proved"] = forms.ChoiceField(

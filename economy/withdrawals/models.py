@@ -125,3 +125,8 @@ class WithdrawalRequest(ChangingRow):
     @property
     def is_pending(self) -> bool:
         return self.status == self.Status.PENDING
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing of it is paid out: rejected or cancelled."""
+        return self.status in (self.Status.REJECTED, self.Status.CANCELLED)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.badges.models import UserActivity
@@ -89,8 +90,6 @@ def progress_of(wallet: Wallet) -> rules.Progress:
     return rules.progress(UserActivity.objects.filter(user=wallet.user_id).count(), tiers())
 
 
-def causes(ids: Collection[UUID]) -> dict[UUID, str]:
-    """For lines of a statement: of these requests, where each is read about."""
-    from django.urls import reverse
-
-    return {request_id: reverse("economy:withdrawal", args=[request_id]) for request_id in ids}
+def causes(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """For lines of a statement: what each of these requests is called, and where it is read about."""
+    return {request_id: (_("the request"), reverse("economy:withdrawal", args=[request_id])) for request_id in ids}

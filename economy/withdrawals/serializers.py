@@ -41,24 +41,27 @@ class WithdrawalSerializer(serializers.ModelSerializer):
         return request.reason if request.status == WithdrawalRequest.Status.REJECTED else ""
 
 
-class DetailsSerializer(StrictSerializer):
+_NETWORKS = f"CRYPTO: {', '.join(rules.ADDRESS_NETWORKS)}."
+
+
+class WithdrawalDetailsSerializer(StrictSerializer):
     """Where to pay: the fields of the method, and no others."""
 
     holder = StrictCharField(required=False, max_length=70, help_text="BANK: owner of the account.")
     iban = StrictCharField(required=False, max_length=60, help_text="BANK.")
     bic = StrictCharField(required=False, max_length=11, help_text="BANK; may be left out.")
     email = StrictCharField(required=False, max_length=254, help_text="PAYPAL, and GIFT_CARD: where it is sent.")
-    network = serializers.ChoiceField(required=False, choices=rules.ADDRESS_NETWORKS, help_text="CRYPTO.")
+    network = StrictCharField(required=False, max_length=20, help_text=_NETWORKS)
     address = StrictCharField(required=False, max_length=100, help_text="CRYPTO.")
     card = serializers.ChoiceField(required=False, choices=rules.GIFT_CARDS, help_text="GIFT_CARD.")
 
 
-class AskSerializer(StrictSerializer):
+class AskForWithdrawalSerializer(StrictSerializer):
     """Coins to be paid out."""
 
     amount = CoinsSerializerField(least=CENT, help_text='Coins that leave the wallet, such as "500.00".')
     method = serializers.ChoiceField(choices=WithdrawalRequest.Method.choices, help_text="How it is to be paid.")
-    details = DetailsSerializer()
+    details = WithdrawalDetailsSerializer()
     fee = CoinsSerializerField(
         least=ZERO, required=False, help_text="The fee that the member has seen; a higher one is refused."
     )

@@ -1,11 +1,12 @@
 """Withdrawals in the API."""
 
+from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
 
 from economy.withdrawals.models import WithdrawalRequest
-from economy.withdrawals.tests.conftest import BANK, IBAN, ask, figures_of
+from economy.withdrawals.tests.conftest import BANK, IBAN, NOON, ask, figures_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_the_fourth_of_a_day_is_429(api, rich):
 
 
 def test_my_list_newest_first_and_one_of_them(api, rich, mallory):
-    first, second = ask(rich, key="1"), ask(rich, key="2")
+    first, second = ask(rich), ask(rich, at=NOON + timedelta(seconds=1))
     told = api(rich).get(WHERE, {"page_size": 1}).json()
     assert [one["id"] for one in told["results"]] == [str(second.pk)]
     told = api(rich).get(told["next"]).json()

@@ -10,8 +10,9 @@ from django.urls import reverse
 from accounts.members.models import User
 from accounts.wallets.models import WalletAddress
 from config.lib.limits import forget_all
+from economy.withdrawals import operations, queries
 from economy.withdrawals.models import WithdrawalRequest
-from economy.withdrawals.tests.conftest import BANK, IBAN, ask, figures_of
+from economy.withdrawals.tests.conftest import BANK, IBAN, NOON, ask, figures_of
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +207,15 @@ def test_the_suspended_are_told_on_a_page(page, rich):
     User.objects.filter(pk=rich.pk).update(status=User.Status.SUSPENDED)
     assert page.get("/wallet/withdrawals/").status_code == 200
     assert page.post(ASK, FORM).status_code == 403
+
+
+def test_the_statement_leads_from_a_paid_one_to_its_request(page, rich, admin_member):
+    made = ask(rich)
+    operations.approve(staff=admin_member, request_id=made.pk, reason="Seen", at=NOON)
+    operations.mark_paid(staff=admin_member, request_id=made.pk, reference="R1", at=NOON)
+    where = reverse("economy:withdrawal", args=[made.pk])
+    assert f'href="{where}"' in page.get("/wallet/").content.decode()
+    assert queries.causes([made.pk]) == {made.pk: ("the request", where)}
 
 
 def test_the_wallet_shows_tier_and_vault(page):
