@@ -144,7 +144,7 @@ class TestCauses:
 
         def resolve(ids):
             calls.append(set(ids))
-            return {pk: ("=the thing", "/thing/") for pk in ids}
+            return dict.fromkeys(ids, ("=the thing", "/thing/"))
 
         monkeypatch.setattr(causes, "_resolvers", {})
         causes.register("thing", resolve)
