@@ -10,7 +10,7 @@ from benchmarks import place
 from benchmarks.options import Options
 from benchmarks.results import Result, table
 
-NAMES = ("transfers", "tax", "settlement")
+NAMES = ("transfers", "hot", "tax", "settlement")
 
 
 def main(arguments: list[str]) -> int:

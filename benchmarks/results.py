@@ -53,8 +53,13 @@ def _figure(value: float, unit: str) -> str:
     return f"{value:,.0f}/s" if unit == RATE else f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.1f} ms"
 
 
-def alternate(variants: Mapping[str, Callable[[], float]], *, rounds: int) -> dict[str, list[float]]:
-    """Measure all variants in turn, round by round, every other round backwards; after one turn that does not count."""
+def alternate(
+    variants: Mapping[str, Callable[[], float]], *, rounds: int, when_warm: Callable[[], None] = lambda: None
+) -> dict[str, list[float]]:
+    """Measure all variants in turn, round by round, every other round backwards; after one turn that does not count.
+
+    `when_warm` comes after that turn, such as the statistics that a database gathers of what is in it by then.
+    """
     found: dict[str, list[float]] = {name: [] for name in variants}
     for turn in range(rounds + 1):
         names = list(variants) if turn % 2 else list(reversed(variants))
@@ -62,6 +67,8 @@ def alternate(variants: Mapping[str, Callable[[], float]], *, rounds: int) -> di
             value = variants[name]()
             if turn:
                 found[name].append(value)
+        if not turn:
+            when_warm()
     return found
 
 

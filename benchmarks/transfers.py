@@ -8,7 +8,7 @@ from benchmarks import community, errands, plain
 from benchmarks.crowd import Crowd, crowd
 from benchmarks.hordak import Peer, hordak
 from benchmarks.options import Options
-from benchmarks.place import REFERENCE, execute, pgbench, server
+from benchmarks.place import REFERENCE, execute, pgbench, server, settle_down
 from benchmarks.results import RATE, Result, alternate
 
 CLIENTS = (1, 4, 8)
@@ -95,7 +95,7 @@ class Turn:
         return Result(f"{name}, {many}", reference, RATE, goal, ours=found[ours], theirs=found[theirs])
 
     def _alternate(self, variants: Variants) -> dict[str, list[float]]:
-        return alternate(variants, rounds=self._options.rounds)
+        return alternate(variants, rounds=self._options.rounds, when_warm=settle_down)
 
     def _bare(self, script: str, **variables: object) -> Callable[[], float]:
         options = self._options
