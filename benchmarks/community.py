@@ -140,8 +140,16 @@ def fill_posts(members: int) -> None:
     )
 
 
-def begin_anew() -> None:
-    """Empty what earlier benchmarks have filled. The ledger lets itself be emptied by a session that says it is a test."""
+def begin_anew(members: int) -> None:
+    """Members, and nothing that earlier benchmarks have left behind."""
+    from django.utils import timezone
+
+    _empty()
+    fill_members(members, at=timezone.now())
+
+
+def _empty() -> None:
+    """The ledger lets itself be emptied by a session that says it is a test."""
     execute("SET civitas.is_for_tests = 'yes'")
     execute("DROP SCHEMA IF EXISTS bench CASCADE")
     execute(

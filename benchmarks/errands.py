@@ -124,6 +124,11 @@ def tips_on_one(number: int, members: int, post: int) -> Callable[[], Any]:
     return _tips(spenders(members, post=post))
 
 
+def gifts_or_tips(number: int, members: int) -> Callable[[], Any]:
+    """Every other process gives, the others tip."""
+    return (gifts if number % 2 else tips)(number, members)
+
+
 def _tips(given: Iterator[tuple[Any, uuid.UUID]]) -> Callable[[], Any]:
     from django.utils import timezone
 

@@ -94,6 +94,81 @@ def plain_tips(number: int, members: int) -> Callable[[], Any]:
     return act
 
 
+def plain_week(start: datetime) -> Callable[[Any], None]:
+    """A wallet's tax and stipend of a week, each a transaction; the budget is scaled by a factor that is known before."""
+    from django.db import transaction
+    from django.db.models import Sum
+
+    from accounts.badges.models import UserActivity
+    from accounts.wallets.models import Wallet
+    from config.lib.periods import Period
+    from economy.ledger.models import FundBalance, Posting
+    from economy.stipend.models import StipendDistribution, StipendRun
+    from economy.stipend.rules import engagement_bonus
+    from economy.tax import queries, rules
+    from economy.tax.models import TaxCollection, TaxRun
+    from social.feed.models import Tip
+
+    end, at = start + timedelta(weeks=1), start + timedelta(weeks=1, minutes=5)
+    week = {"period": Period(start).key, "period_start": start, "period_end": end, "created_at": at}
+    tax_run = TaxRun.objects.create(**week)
+    stipend_run = StipendRun.objects.create(**week, treasury_before=0, budget=0)
+    brackets = queries.brackets()
+    FundBalance.objects.get_or_create(fund="treasury", defaults={"balance": 0, "rolled_up_at": at})
+
+    @transaction.atomic
+    def tax(wallet_id: Any) -> None:
+        wallet = Wallet.objects.select_for_update().get(pk=wallet_id)
+        moved = Posting.objects.filter(wallet=wallet, created_at__gte=start).values_list("created_at", "amount")
+        base = rules.average(closing=wallet.balance, movements=moved, start=start, end=end)
+        owed = rules.assess(base, brackets)
+        due = min(owed.tax, wallet.available)
+        transfer = None
+        if due > 0:
+            transfer = _transfer("TAX", None, [(wallet.pk, -due)], fund=("treasury", due), at=at)
+        TaxCollection.objects.create(
+            created_at=at,
+            run=tax_run,
+            wallet=wallet,
+            transfer_id=transfer and transfer.pk,
+            base=base,
+            balance_before=wallet.balance,
+            tokens_taxed=due,
+            balance_after=wallet.balance - due,
+            tax_bracket=owed.bracket,
+            tax_rate=rules.effective_rate(due, base),
+        )
+
+    @transaction.atomic
+    def stipend(wallet_id: Any) -> None:
+        wallet = Wallet.objects.select_related("user").get(pk=wallet_id)
+        if not UserActivity.objects.filter(user=wallet.user, day__gte=start.date(), day__lt=end.date()).exists():
+            return
+        tipped = Tip.objects.filter(recipient=wallet.user, settled_at__gte=start, settled_at__lt=end)
+        earned = tipped.aggregate(coins=Sum("to_creator"))["coins"] or Decimal(0)
+        base, bonus = Decimal(10), engagement_bonus(earned, share=Decimal("0.10"), most=Decimal(5))
+        transfer = _transfer("STIPEND", None, [(wallet.pk, base + bonus)], fund=("treasury", -base - bonus), at=at)
+        StipendDistribution.objects.create(
+            created_at=at,
+            run=stipend_run,
+            wallet=wallet,
+            transfer_id=transfer.pk,
+            wanted_base=base,
+            wanted_engagement=bonus,
+            wanted_new_member=0,
+            base_stipend=base,
+            engagement_bonus=bonus,
+            total_stipend=base + bonus,
+            paid_at=at,
+        )
+
+    def act(wallet_id: Any) -> None:
+        tax(wallet_id)
+        stipend(wallet_id)
+
+    return act
+
+
 def _transfer(
     kind: str,
     actor: Any,
@@ -107,9 +182,10 @@ def _transfer(
 
     locked = {pk: Wallet.objects.select_for_update().get(pk=pk) for pk in sorted(pk for pk, _amount in wallets)}
     transfer = Transfer.objects.create(kind=kind, trigger=kind.lower(), channel="API", actor_id=actor, created_at=at)
-    TransferKey.objects.create(
-        owner_id=actor, key=str(uuid.uuid4()), fingerprint="", transfer_id=transfer.pk, created_at=at
-    )
+    if actor is not None:
+        TransferKey.objects.create(
+            owner_id=actor, key=str(uuid.uuid4()), fingerprint="", transfer_id=transfer.pk, created_at=at
+        )
     for pk, amount in wallets:
         wallet = locked[pk]
         if wallet.available + amount < 0:

@@ -19,6 +19,7 @@ Variants = dict[str, Callable[[], float]]
 
 def run(options: Options) -> Iterator[Result]:
     """1, 4 and 8 clients; in each round all variants take their turn."""
+    community.begin_anew(options.members)
     community.fill_posts(options.members)
     for script in ("ledger.sql", "tips.sql", "sales.sql"):
         server().psql(REFERENCE / script)
