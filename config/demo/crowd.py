@@ -19,6 +19,7 @@ from config.lib.ids import uuid7_at
 from config.lib.money import CENT
 from config.lib.runtime import figures
 from economy.ledger import operations as ledger
+from economy.observatory import operations as observatory
 from social.feed import rules as feed_rules
 
 CHUNK = 10_000
@@ -114,6 +115,10 @@ def make(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE accounts_user, accounts_page, accounts_wallet, accounts_useractivity, social_post")
         cursor.execute("ANALYZE economy_transfer, economy_posting")
+    # The public figures are of everyone, not of those alone who were here before the crowd.
+    observatory.refresh_state(at=now)
+    observatory.take_snapshot(at=now)
+    observatory.refresh_leaders(at=now)
 
 
 def _next_number() -> int:
