@@ -41,7 +41,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Year:
-    """A calendar year (UTC) of a wallet, from the month in which it began. opening + total.net = closing, to the cent."""
+    """A calendar year (UTC) of a wallet, from the month in which it began.
+
+    opening + total.net = closing, to the cent.
+    """
 
     number: int
     opening: Decimal
