@@ -39,8 +39,7 @@ def run(options: Options) -> Iterator[Result]:
     """Each turn runs another week, so all find everybody untaxed, unpaid and about equally rich."""
     found: list[Size] = []
     for members in options.sizes:
-        community.begin_anew(members)
-        community.fill_posts(members)
+        community.populate(members)
         weeks = _weeks(members)
         size, bare = _at_one_size(members, weeks, rounds=min(options.rounds, 2 if members >= LARGE else options.rounds))
         found.append(size)
