@@ -79,7 +79,7 @@ def statements() -> list[str]:
 
 def _made(statement: str, **names: str) -> str:
     words = {name: sql.Identifier(word) for name, word in names.items()}
-    return sql.SQL(statement).format(**words).as_string(None)  # type: ignore[arg-type]
+    return sql.SQL(statement).format(**words).as_string(None)
 
 
 def _run(wanted: list[str]) -> None:
