@@ -308,4 +308,3 @@ def test_whatever_members_clocks_and_crashes_do_the_books_are_right_after_each_s
                 phases=[Phase.generate, Phase.shrink],
             ),
         )
-    print(f"{Community.looks:,} steps")
