@@ -12,6 +12,10 @@ from accounts.wallets import api as wallets
 from config import public_settings
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
+from economy.rewards import api as rewards
+from economy.vault import api as vault
+from economy.withdrawals import api as withdrawals
+from social.boosts import api as boosts
 from social.feed import api as feed
 
 app_name = "api"
@@ -22,9 +26,14 @@ urlpatterns = [
     path("me/wallet", ledger.WalletView.as_view(), name="wallet"),
     path("me/transactions", ledger.TransactionsView.as_view(), name="transactions"),
     path("transfers", ledger.TransfersView.as_view(), name="transfers"),
+    path("me/vault", vault.VaultView.as_view(), name="vault"),
+    path("withdrawals", withdrawals.WithdrawalsView.as_view(), name="withdrawals"),
+    path("withdrawals/<uuid:request_id>", withdrawals.WithdrawalView.as_view(), name="withdrawal"),
     path("economy/state", observatory.StateView.as_view(), name="economy_state"),
     path("economy/history", observatory.HistoryView.as_view(), name="economy_history"),
     path("economy/brackets", observatory.BracketsView.as_view(), name="economy_brackets"),
+    path("me/rewards", rewards.MyRewardsView.as_view(), name="my_rewards"),
+    path("economy/reward-rules", rewards.RewardRulesView.as_view(), name="reward_rules"),
     path("settings", public_settings.SettingsView.as_view(), name="settings"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     # accounts.signin
@@ -61,6 +70,7 @@ urlpatterns = [
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
+    path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),

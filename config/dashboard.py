@@ -19,9 +19,11 @@ from config.lib import cycle
 from config.lib.ids import first_id_at
 from config.lib.runtime import figures
 from config.lib.schedules import registered
+from economy.fraud.queries import open_signals
 from economy.grants.queries import waiting_requests
 from economy.ledger.models import FundEntry, UnbalancedTransfer
 from economy.observatory.models import SystemState
+from economy.withdrawals.queries import open_withdrawals
 from social.feed.models import Comment, Post, UncountedTip
 
 _MANY = 100  # counted up to here; more is "100 or more"
@@ -42,9 +44,16 @@ class Matter:
 def what_needs_a_person(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: adds what templates/admin/index.html shows."""
     at = timezone.now()
-    looks: list[Callable[[datetime], Matter]] = [_applications, _late_weeks, _late_jobs, _stray_rows, _waiting_books]
+    looks: list[Callable[[datetime], Matter]] = [
+        _applications,
+        _open_signals,
+        _late_weeks,
+        _late_jobs,
+        _stray_rows,
+        _waiting_books,
+    ]
     if request.user.is_superuser:
-        looks[:0] = [_failed_messages, _codes_sent, _waiting_grants]
+        looks[:0] = [_failed_messages, _codes_sent, _waiting_grants, _withdrawals]
     matters = [look(at) for look in looks]
     today = first_id_at(at - timedelta(days=1))
     members = User.objects.filter(pk__gte=today).order_by("-pk").prefetch_related("pages")[:_SHOWN]
@@ -81,10 +90,22 @@ def _applications(at: datetime) -> Matter:
     return _matter(_("Applications to join"), number, says, link)
 
 
+def _open_signals(at: datetime) -> Matter:
+    link = reverse("admin:economy_economysignal_changelist") + "?status__exact=OPEN"
+    return _matter(_("Signals to look at"), open_signals(most=_MANY), _("Figures that look like a game."), link)
+
+
 def _waiting_grants(at: datetime) -> Matter:
     link = reverse("admin:economy_grantrequest_changelist") + "?status__exact=WAITING"
     return _matter(
         _("Grants to agree to"), waiting_requests(most=_MANY), _("More than one admin may grant alone."), link
+    )
+
+
+def _withdrawals(at: datetime) -> Matter:
+    link = reverse("admin:economy_withdrawalrequest_changelist") + "?status__in=PENDING,APPROVED"
+    return _matter(
+        _("Withdrawals"), open_withdrawals(most=_MANY), _("To be looked at, or approved and to be paid."), link
     )
 
 

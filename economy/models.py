@@ -1,5 +1,6 @@
 """Index of the app's tables, where Django looks for them."""
 
+from economy.fraud.models import EconomySignal, SignalMember
 from economy.grants.models import GrantRequest
 from economy.ledger.models import (
     FundBalance,
@@ -11,16 +12,23 @@ from economy.ledger.models import (
     UnbalancedTransfer,
 )
 from economy.observatory.models import EconomySnapshot, SystemState
+from economy.rewards.models import Reward, RewardRule
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
+from economy.vault.models import VaultDeposit
+from economy.withdrawals.models import WithdrawalRequest
 
 __all__ = [
+    "EconomySignal",
     "EconomySnapshot",
     "FundBalance",
     "FundEntry",
     "GrantRequest",
     "Lock",
     "Posting",
+    "Reward",
+    "RewardRule",
+    "SignalMember",
     "StipendDistribution",
     "StipendRun",
     "SystemState",
@@ -30,4 +38,6 @@ __all__ = [
     "Transfer",
     "TransferKey",
     "UnbalancedTransfer",
+    "VaultDeposit",
+    "WithdrawalRequest",
 ]

@@ -2,7 +2,16 @@
 
 from economy.ledger import urls as ledger
 from economy.observatory import urls as observatory
+from economy.rewards import urls as rewards
+from economy.vault import urls as vault
+from economy.withdrawals import urls as withdrawals
 
 app_name = "economy"
 
-urlpatterns = [*ledger.urlpatterns, *observatory.urlpatterns]
+urlpatterns = [
+    *ledger.urlpatterns,
+    *observatory.urlpatterns,
+    *rewards.urlpatterns,
+    *vault.urlpatterns,
+    *withdrawals.urlpatterns,
+]

@@ -1,5 +1,6 @@
 """Index of the app's tables in the admin, where Django looks for them."""
 
+from social.boosts.admin import BoostAdmin
 from social.feed.admin import (
     CommentAdmin,
     DecayEventAdmin,
@@ -11,6 +12,7 @@ from social.feed.admin import (
 )
 
 __all__ = [
+    "BoostAdmin",
     "CommentAdmin",
     "DecayEventAdmin",
     "DecayRunAdmin",

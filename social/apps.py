@@ -13,16 +13,19 @@ class SocialConfig(AppConfig):
         from economy.ledger.queries import pending_comes_from
         from economy.observatory.queries import counted_by
         from economy.stipend.queries import register_settled_tips
-        from social.feed import notices, queries, takeaway
+        from social.boosts import takeaway as boosts
+        from social.feed import notices, queries, rewards, takeaway
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
 
         on_erase(forget_words)
         takeaway.register()
+        boosts.register()
         notices.register_kinds()
         register_badges()
         cycle.add_stage(Decay())
+        rewards.register()
         on_block(end_follows)
         schedules.add(schedules.Schedule("Settle tips", "social.settle_tips", every=timedelta(seconds=60)))
         register_settled_tips(queries.SETTLED_TIPS)

@@ -1,4 +1,4 @@
-"""What else is done when a member is erased; apps above add their steps in `ready()` (the ledger, the feed)."""
+"""What else is done when a member closes their account, and when they are erased; apps above add to it in `ready()`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,3 +31,21 @@ def on_erase(step: Step) -> None:
 def steps() -> list[Step]:
     """All steps, in the order in which they were registered."""
     return list(_steps)
+
+
+# Part of the closing transaction; coming back does not undo it.
+Closing = Callable[[User, datetime], None]
+
+_closings: list[Closing] = []
+
+
+def on_close(closing: Closing) -> None:
+    """Register what happens as a member closes their account (`closing(member, at)`)."""
+    if closing not in _closings:
+        _closings.append(closing)
+
+
+def close(member: User, at: datetime) -> None:
+    """Do all of it."""
+    for closing in _closings:
+        closing(member, at)

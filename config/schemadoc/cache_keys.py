@@ -87,7 +87,7 @@ CACHE_KEYS = (
         "Cents given, tipped and paid for comments by a new member",
     ),
     _limit("admin-refused", "member", "3600", "1 h", "That a member without a role came to the admin is noted"),
-    _limit("gifts", "member", "60", "1 min", "Gifts given"),
+    _limit("withdrawals", "member", "86400", "1 d", "Withdrawals asked for"),
     CacheKey(
         pattern="civitas:limit:api:{whom}",
         database=LIMITS,

@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"LoyaltyTierEnum": "accounts.wallets.models.Wallet.Tier"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.lib.schema.document_problems",
@@ -320,6 +321,16 @@ CONSTANCE_ADDITIONAL_FIELDS = {
                 ("application", _("by application")),
                 ("closed", _("closed")),
             ),
+        },
+    ],
+    "signal_kinds": [
+        "django.forms.RegexField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextInputWidget",
+            "regex": r"^((RING|ADDRESS|EARNINGS|AWAY)( |$))*$",
+            "max_length": 100,
+            "required": False,
+            "error_messages": {"invalid": _("Kinds with one blank between them, such as: RING AWAY.")},
         },
     ],
     "country_codes": [

@@ -68,6 +68,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "share",
         ),
     },
+    "Boosts": {
+        "BOOST_COST": (Decimal("10.00"), "What a boost of one's post costs; 0 for no boosts at all.", "coins"),
+        "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "count"),
+        "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
+    },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
@@ -90,6 +95,13 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
+    },
+    "Rewards": {
+        "REWARD_TAKE_BACK_HOURS": (
+            24,
+            "Hours after something rewarded in which its removal takes the reward back.",
+            "count",
+        ),
     },
     "Tax and stipend": {
         "TAX_BASE": (
@@ -119,6 +131,49 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "Bonus in a member's first week; it falls by a coin a week.",
             "coins",
         ),
+    },
+    "Signals": {
+        "SIGNAL_RING_DAYS": (7, "Days of settled tips that are looked at for rings.", "count"),
+        "SIGNAL_RING_COINS": (
+            Decimal("30.00"),
+            "Coins that must have reached the next member of a ring, from each of its members.",
+            "coins",
+        ),
+        "SIGNAL_RING_LONGEST": (4, "Most members of a ring that is looked for.", "count"),
+        "SIGNAL_ADDRESS_ACCOUNTS": (4, "Accounts behind one address that make a signal.", "count"),
+        "SIGNAL_ADDRESS_DAYS": (3, "Days within which they joined.", "count"),
+        "SIGNAL_ADDRESS_LOOK_BACK_DAYS": (30, "Days for which accounts that joined are looked at.", "count"),
+        "SIGNAL_EARNINGS_HOURS": (24, "Hours of earnings that are compared.", "count"),
+        "SIGNAL_EARNINGS_COINS": (Decimal("200.00"), "Earnings in that time that can make a signal.", "coins"),
+        "SIGNAL_EARNINGS_TIMES": (20, "How many times the median of all who earned they must be.", "count"),
+        "SIGNAL_AWAY_BEFORE_HOURS": (24, "Hours before the week's end in which coins go away.", "count"),
+        "SIGNAL_AWAY_AFTER_HOURS": (48, "Hours after it within which they are back.", "count"),
+        "SIGNAL_AWAY_COINS": (Decimal("100.00"), "Coins that must have been away.", "coins"),
+        "SIGNAL_QUIET_DAYS": (7, "Days for which a matter that staff have closed is not raised again.", "count"),
+        "SIGNAL_KINDS_THAT_HOLD": (
+            "RING ADDRESS AWAY",
+            "Kinds of open signals that keep their members' withdrawals waiting: RING ADDRESS EARNINGS AWAY.",
+            "signal_kinds",
+        ),
+    },
+    "Vault and withdrawals": {
+        "VAULT_RATE": (
+            Decimal("0.10"),
+            "Share of what a tip or a sale brings that waits in the vault.",
+            "share",
+        ),
+        "VAULT_DAYS": (30, "Days for which it waits there.", "count"),
+        "WITHDRAWAL_MIN": (Decimal("500.00"), "Fewest coins that one withdrawal can be for.", "coins"),
+        "WITHDRAWALS_PER_DAY": (3, "Withdrawals that one member may ask for in a day.", "count"),
+        "LOYALTY_DAYS_SILVER": (22, "Days with activity from which a member is silver.", "count"),
+        "LOYALTY_DAYS_GOLD": (45, "Days with activity from which a member is gold.", "count"),
+        "LOYALTY_DAYS_PLATINUM": (67, "Days with activity from which a member is platinum.", "count"),
+        "LOYALTY_DAYS_DIAMOND": (90, "Days with activity from which a member is diamond.", "count"),
+        "LOYALTY_FEE_BRONZE": (Decimal("0.07"), "Share that a withdrawal costs a bronze member.", "share"),
+        "LOYALTY_FEE_SILVER": (Decimal("0.05"), "Share that a withdrawal costs a silver member.", "share"),
+        "LOYALTY_FEE_GOLD": (Decimal("0.03"), "Share that a withdrawal costs a gold member.", "share"),
+        "LOYALTY_FEE_PLATINUM": (Decimal("0.01"), "Share that a withdrawal costs a platinum member.", "share"),
+        "LOYALTY_FEE_DIAMOND": (Decimal("0.00"), "Share that a withdrawal costs a diamond member.", "share"),
     },
     "Ranking": {
         "DECAY_RATE": (
@@ -231,9 +286,12 @@ _PUBLIC_GROUPS = (
     "Pages",
     "Addresses",
     "Tips",
+    "Boosts",
     "Writing",
     "Gifts",
+    "Rewards",
     "Tax and stipend",
+    "Vault and withdrawals",
     "Ranking",
     "Leaving",
 )

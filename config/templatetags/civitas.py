@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.lib import moments
+from config.lib.wording import percent_in_words
 from config.templatetags import charts
 from config.templatetags import navigation as places
 
@@ -95,6 +96,12 @@ def coins(amount: Any) -> str:
     sign = "−" if _coins(amount) < 0 else ""
     unit = ngettext("coin", "coins", 1 if abs(_coins(amount)) == 1 else 2)
     return f"{sign}{coins_in_words(amount)} {unit}"
+
+
+@register.filter
+def share(part: Decimal) -> str:
+    """A share with no more decimals than it has: 0.0700 → "7%", 0.0125 → "1.25%"."""
+    return percent_in_words(part)
 
 
 def _time(moment: datetime, words: str, title: str, css: str = "") -> SafeString:

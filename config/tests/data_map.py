@@ -42,8 +42,6 @@ class View:
 
 # Home → the room that will hold it.
 NOT_YET_BUILT = {
-    "economy.VaultDeposit": "economy.vault",
-    "economy.WithdrawalRequest": "economy.withdrawals",
     "social.forum": "social.forum",
     "social.messaging": "social.messaging",
     "social.moderation": "social.moderation",
@@ -223,8 +221,19 @@ HOMES: dict[str, Model | View | Later | Told] = {
         },
     ),
     # -- Rooms to come --------------------------------------------------------------------------------
-    "4 withdrawal_requests": Later("economy.WithdrawalRequest"),
-    "4 vault_coins": Later("economy.VaultDeposit"),
+    "4 withdrawal_requests": Model(
+        "economy.WithdrawalRequest",
+        {"user_id": "wallet", "admin_notes": "reason", "processed_by": "reviewer", "processed_at": "reviewed_at"},
+    ),
+    "4 vault_coins": Model(
+        "economy.VaultDeposit",
+        {
+            "user_id": "wallet",
+            "unlock_date": "unlock_at",
+            "source_transaction_id": "source_transfer_id",
+            "is_unlocked": "unlocked_at",
+        },
+    ),
     "4 forum_categories": Later("social.forum"),
     "4 forum_threads": Later("social.forum"),
     "4 forum_replies": Later("social.forum"),

@@ -67,6 +67,8 @@ PAGES_READ = [
     "/@mallory/",
     "/wallet/",
     "/wallet/statement.csv",
+    "/wallet/vault/",
+    "/wallet/withdrawals/",
     "/economy/",
     "/notifications/",
     "/settings/",
@@ -85,6 +87,8 @@ API_READ = [
     "/me",
     "/me/wallet",
     "/me/transactions",
+    "/me/vault",
+    "/withdrawals",
     "/me/pages",
     "/me/blocks",
     "/me/mutes",
@@ -167,6 +171,7 @@ API_SHUT = [
     ("POST", "/posts", {"content": "Once more."}),
     ("PATCH", "/posts/{hers}", {"content": "Changed."}),
     ("DELETE", "/posts/{hers}", None),
+    ("POST", "/posts/{hers}/boost", None),
     ("POST", "/posts/{his}/comments", {"content": "Once more."}),
     ("PATCH", "/comments/{comment}", {"content": "Changed."}),
     ("DELETE", "/comments/{comment}", None),
@@ -176,6 +181,11 @@ API_SHUT = [
     ("PUT", "/pages/bob/follow", None),
     ("DELETE", "/pages/bob/follow", None),
     ("POST", "/transfers", {"to": "bob", "amount": "1.00", "memo": "for you"}),
+    (
+        "POST",
+        "/withdrawals",
+        {"amount": "500.00", "method": "PAYPAL", "details": {"email": "mallory@example.org"}},
+    ),
     ("POST", "/me/addresses", {"address": "0x52908400098527886E0F7030069857D2E4169EE7", "network": "base"}),
 ]
 PAGES_SHUT = [
@@ -190,6 +200,7 @@ PAGES_SHUT = [
     ("/tips/{tip}/back/", {}),
     ("/@bob/follow/", {}),
     ("/wallet/gift/", {"to": "bob", "amount": "1.00", "memo": "for you"}),
+    ("/wallet/withdrawals/ask/?method=PAYPAL", {"amount": "500.00", "email": "m@example.org", "confirmed": "yes"}),
     ("/settings/profile/", {"location": "Elsewhere"}),
     ("/settings/pages/open/", {"username": "mallory_too", "display_name": "Mallory Two"}),
     ("/settings/invitations/", {"uses": "1", "days": "7"}),
@@ -258,6 +269,7 @@ OPEN_NAMES = {
     *("block", "mute", "my_blocks", "my_mutes", "muted_words", "muted_word"),
     *("notifications", "read_notification", "read_all_notifications"),
     "address",  # to remove one
+    "withdrawal",  # to cancel one
 }
 # Beyond API_SHUT: tested beside their operations.
 SHUT_NAMES = {"prove_address", "primary_address"}

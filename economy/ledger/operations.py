@@ -18,15 +18,13 @@ from accounts.members.operations import must_act
 from accounts.notifications.operations import nudge_after_commit
 from accounts.wallets.models import Wallet
 from config.lib.calls import one_row
-from config.lib.limits import Limit, counted
+from config.lib.limits import counted
 from config.lib.money import ZERO
 from config.lib.refusals import NotAllowed, NotThere, Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
 from config.lib.wording import duration
 from economy.ledger.models import Fund, Lock, Transfer, TransferKind
 from economy.ledger.slowly import NewMemberLimit, coins_of_a_day, goes_slowly
-
-MINUTE = 60
 
 
 class AppendOnly(Refused):
@@ -88,9 +86,10 @@ class CoinsHeld(Refused):
 
 
 class TooManyGifts(TooMany):
-    """GIFTS_PER_MINUTE."""
+    """GIFTS_PER_MINUTE, counted in the ledger itself."""
 
     slug = "too-many-gifts"
+    sqlstate = "CV430"
     sentence = _("That were many gifts in a short time. You can give the next one in %(wait)s.")
 
 
@@ -106,7 +105,7 @@ class Movement:
 _CALL = """
     ledger_move(
       %s::text, %s::timestamptz, %s::uuid[], %s::numeric[], %s::text[], %s::numeric[], %s::uuid, %s::text, %s::text,
-      %s::text, %s::text, %s::uuid, %s::jsonb, %s::uuid, %s::bigint, %s::numeric
+      %s::text, %s::text, %s::uuid, %s::jsonb, %s::uuid, %s::bigint, %s::numeric, %s::integer
     ) AS m
 """
 _MOVE = f"SELECT m.transfer_id, m.is_replay, m.balance_after FROM {_CALL}"  # noqa: S608 - no value of anyone's
@@ -148,14 +147,16 @@ def move(
     reverses: UUID | None = None,
     expected_version: int | None = None,
     daily_most: Decimal | None = None,
+    minute_most: int | None = None,
     told: Told | None = None,
 ) -> Movement:
     """Move coins as one transfer: signed amounts per wallet and fund, which must sum to 0.00.
 
     The first wallet is the acting member's: `expected_version` is its lock_version as the member read it, `daily_most`
-    limits what it gives away under this kind per UTC day. `key` (of `actor`) moves coins at most once. One round trip;
-    outside of a transaction it commits by itself. `told` is owed a notice with it. May refuse with NotEnoughCoins,
-    NoSuchWallet, KeyReused, StaleVersion, GiftLimitReached, Busy, and with Blocked where someone is told.
+    limits what it gives away under this kind per UTC day, and `minute_most` how often within a minute. `key` (of
+    `actor`) moves coins at most once. One round trip; outside of a transaction it commits by itself. `told` is owed a
+    notice with it. May refuse with NotEnoughCoins, NoSuchWallet, KeyReused, StaleVersion, GiftLimitReached,
+    TooManyGifts, Busy, and with Blocked where someone is told.
     """
     reference_type, reference_id = reference or ("", None)
     notice = []
@@ -182,6 +183,7 @@ def move(
                 reverses,
                 expected_version,
                 daily_most,
+                minute_most,
             ],
         )
     if told is not None:
@@ -212,12 +214,8 @@ def give(
         raise GiftToOneself()
     must_not_be_held(giver.user, at)
     now = figures()
-    gifts = Limit("gifts", str(giver.user_id), now.GIFTS_PER_MINUTE, MINUTE)
     few = [coins_of_a_day(giver.user, coins, now)] if goes_slowly(giver.user, now, at=at) else []
-    with (
-        counted(*([gifts] if is_counted else []), refuse=TooManyGifts) as taken,
-        counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY) as less,
-    ):
+    with counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY) as taken:
         movement = move(
             kind=TransferKind.GIFT,
             at=at,
@@ -229,10 +227,11 @@ def give(
             reference=reference,
             expected_version=expected_version,
             daily_most=now.GIFT_DAILY_MAX,
+            minute_most=now.GIFTS_PER_MINUTE if is_counted else None,
             told=Told(receiver.user_id, "gift", giver.user_id, coins, {"memo": memo}),
         )
         if movement.is_replay:
-            taken.with_(less).give_back()
+            taken.give_back()
     return movement
 
 

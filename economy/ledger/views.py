@@ -18,6 +18,8 @@ from config.lib.refusals import NotThere, Refused
 from economy.ledger import operations, queries
 from economy.ledger.forms import Gift, StatementFilter, fresh_key
 from economy.ledger.models import Posting, Transfer
+from economy.vault import queries as vault
+from economy.withdrawals import queries as withdrawals
 
 
 @login_required
@@ -33,6 +35,8 @@ def wallet(request: HttpRequest) -> HttpResponse:
     context = {
         "wallet": mine,
         "pending": queries.pending_for(member_of(request)),
+        "vault": vault.summary_of(mine),
+        "loyalty": withdrawals.progress_of(mine),
         "form": chosen,
         "lines": page.rows,
         "is_filtered": any(query.values()),

@@ -37,6 +37,11 @@ def register_settled_tips(select: str) -> None:
         _settled_tips.append(select)
 
 
+def settled_tips() -> sql.Composable:
+    """What was registered, as one SELECT of giver, receiver, coins; its parameters are start and end."""
+    return sql.SQL(" UNION ALL ").join([sql.SQL(f"({select})") for select in _settled_tips or [_NO_TIPS]])
+
+
 # One row per eligible member: status active, phone verified, joined before the period's end, active on a day of it.
 _WANTED = sql.SQL(
     """
@@ -75,7 +80,7 @@ def wanted(*, start: datetime, end: datetime) -> tuple[sql.Composable, dict[str,
     those of now.
     """
     now = figures()
-    tips = sql.SQL(" UNION ALL ").join([sql.SQL(f"({select})") for select in _settled_tips or [_NO_TIPS]])
+    tips = settled_tips()
     parameters = {
         "start": start,
         "end": end,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.operations import note
+from accounts.departures import forgetting
 from accounts.departures.messages import tell_of_closing
 from accounts.departures.models import Departure
 from accounts.members.models import User
@@ -48,6 +49,7 @@ def close_account(*, member: User, removes_writing: bool, at: datetime) -> datet
     present.token_version += 1
     present.save(update_fields=["status", "erased_after", "token_version"])
     end_all_sessions(present, at, ending=TokenFamily.Ending.MEMBER)
+    forgetting.close(present, at)
     facts = {"until": until.isoformat(), "removes_writing": removes_writing}
     note(action="close-account", entity_type="account", entity_id=present.pk, account=present, new_values=facts, at=at)
     tell_of_closing(present, until=until, at=at)

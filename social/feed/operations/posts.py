@@ -14,9 +14,11 @@ from config.lib.money import ZERO
 from config.lib.refusals import NotThere, Refused, spoken_by_database
 from economy.ledger import operations as ledger
 from economy.ledger.models import Fund, Transfer, TransferKind
+from economy.rewards import operations as rewards
 from social.feed import queries, rules
 from social.feed.models import Post
 from social.feed.operations.writing import must_act, one_at_a_time, page_of, usable, usable_title
+from social.feed.rewards import FIRST_POST
 
 REPEAT_AFTER = timedelta(hours=24)
 
@@ -80,7 +82,11 @@ def write_post(
                 channel=channel,
                 reference=("post", post.pk),
             )
+        # Removed posts count: whoever takes the first one away has had the first one.
+        is_first = not Post.objects.filter(user=author).exists()
         post.save(force_insert=True)
+        if is_first:
+            rewards.owe(trigger=FIRST_POST, member=author, cause=("post", post.pk), length=len(content), at=at)
     return post
 
 
@@ -120,14 +126,15 @@ def remove_post(
 ) -> None:
     """Take a post out of sight, by its author or a moderator; tips inside their window go back to their givers.
 
-    Its comments and their tips stay as they are. May refuse with NotAllowed, NotThere.
+    Its comments and their tips stay as they are; a reward for it goes back. May refuse with NotAllowed, NotThere.
     """
     must_act(remover)
-    with spoken_by_database(), connection.cursor() as cursor:
+    with spoken_by_database(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT social_remove(%s::timestamptz, %s::uuid, %s::boolean, %s::uuid, NULL::uuid, %s::text)",
             [at, remover.pk, remover.is_staff, post_id, str(channel)],
         )
+        rewards.withdraw(cause=("post", post_id), at=at)
 
 
 def _refuse_repeat(author: User, content: str, at: datetime, *, besides: Post | None = None) -> None:

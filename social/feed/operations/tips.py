@@ -157,14 +157,21 @@ def take_back(*, spender: User, tip_id: UUID, channel: Transfer.Channel, at: dat
 def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
     """Settle every tip whose window is over: shares to creators and treasury, the rest burned. How many were settled.
 
+    Of a creator's share VAULT_RATE waits in the vault for VAULT_DAYS.
+
     Chunks commit one by one, so a crash loses at most the chunk at hand, which the next run settles. Safe to run twice
     at once: the chunks of both pass one after the other, and each tip is settled by one of them.
     """
     _count_left()
+    now = figures()
     settled = 0
     while True:
         with spoken_by_database(), connection.cursor() as cursor:
-            cursor.execute("SELECT social_settle_tips(%s::timestamptz, %s::integer)", [at, chunk])
+            cursor.execute(
+                "SELECT social_settle_tips(%s::timestamptz, %s::integer, %s::numeric,"
+                " make_interval(days => %s::integer))",
+                [at, chunk, now.VAULT_RATE, now.VAULT_DAYS],
+            )
             some = cursor.fetchone()[0]
         if not some:
             note_job(name="settlement", at=at)

@@ -14,6 +14,7 @@ from economy.ledger.leaving import collect_left_behind
 from economy.ledger.models import Fund, Lock, Posting, Transfer, TransferKind
 from economy.ledger.operations import hold, release
 from economy.ledger.queries import fund_balances, violations
+from economy.vault.operations import open_vault
 from social.feed import operations, queries
 from social.feed.models import Comment, Follow, Post
 from social.feed.operations.leaving import _AT_ONCE
@@ -215,7 +216,9 @@ def test_tips_that_are_settled_later_follow(alice, bob, now):
     operations.settle_tips(at=now + timedelta(hours=26))
     collected = collect_left_behind(at=now + timedelta(hours=26))
 
-    assert collected == Decimal("101.20")  # the welcome grant, and 60 % of the tip
+    assert collected == Decimal("101.08")  # the welcome grant, and 60 % of the tip, less what waits in the vault
+    open_vault(at=now + timedelta(days=32))
+    assert collect_left_behind(at=now + timedelta(days=32)) == Decimal("0.12")
     assert violations() == []
 
 

@@ -76,10 +76,12 @@ def gone(request: PageRequest, words: str) -> HttpResponse:
 
 
 def cards(request: PageRequest, posts: Sequence[models.Post]) -> Sequence[models.Post]:
-    """Posts as cards: each with the reader's own open tips on it, found in one query for all."""
+    """Posts as cards: each with the reader's own open tips on it (one query for all), and whether it is boosted."""
     own = queries.tips_on(request.user, posts)
+    since = timezone.now() - timedelta(hours=figures().BOOST_HOURS)
     for post in posts:
         post.own_tips = own.get(post.pk, [])  # type: ignore[attr-defined]
+        post.is_boosted = post.last_boosted_at is not None and post.last_boosted_at > since  # type: ignore[attr-defined]
     return posts
 
 

@@ -1,0 +1,1 @@
+from economy.stipend.tests.conftest import tips  # noqa: F401 - a fixture
