@@ -13,6 +13,8 @@ from config import public_settings
 from economy.ledger import api as ledger
 from economy.observatory import api as observatory
 from economy.rewards import api as rewards
+from economy.stipend import api as stipend
+from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
@@ -32,6 +34,10 @@ urlpatterns = [
     path("economy/state", observatory.StateView.as_view(), name="economy_state"),
     path("economy/history", observatory.HistoryView.as_view(), name="economy_history"),
     path("economy/brackets", observatory.BracketsView.as_view(), name="economy_brackets"),
+    path("economy/leaderboard", observatory.LeaderboardView.as_view(), name="leaderboard"),
+    path("economy/runs/<str:period>", observatory.WeekView.as_view(), name="economy_week"),
+    path("me/taxes", tax.TaxesView.as_view(), name="my_taxes"),
+    path("me/stipends", stipend.StipendsView.as_view(), name="my_stipends"),
     path("me/rewards", rewards.MyRewardsView.as_view(), name="my_rewards"),
     path("economy/reward-rules", rewards.RewardRulesView.as_view(), name="reward_rules"),
     path("settings", public_settings.SettingsView.as_view(), name="settings"),

@@ -20,6 +20,7 @@ class EconomyConfig(AppConfig):
         from economy.ledger.invited import give_to_invited
         from economy.ledger.leaving import leave_to_treasury
         from economy.ledger.operations import grant_welcome
+        from economy.observatory import causes as run_causes
         from economy.rewards import room as rewards
         from economy.stipend import takeaway as stipend_data
         from economy.stipend import tasks as stipend
@@ -27,6 +28,7 @@ class EconomyConfig(AppConfig):
         from economy.tax import tasks as tax
         from economy.vault import notices as vault_notices
         from economy.vault import takeaway as vault_data
+        from economy.withdrawals import causes as withdrawal_causes
         from economy.withdrawals import notices as withdrawal_notices
         from economy.withdrawals import operations as withdrawals
         from economy.withdrawals import takeaway as withdrawal_data
@@ -47,11 +49,14 @@ class EconomyConfig(AppConfig):
         on_erase(leave_to_treasury)
         for data in (ledger_data, tax_data, stipend_data, vault_data, withdrawal_data):
             data.register()
+        for told in (run_causes, withdrawal_causes):
+            told.register()
         for table in ("economy_transfer", "economy_posting"):
             partitions.is_monthly(table)
         for name, task, every in (
             ("Collect fund entries", "economy.roll_up_funds", timedelta(seconds=10)),
             ("Refresh the state of the economy", "economy.refresh_state", timedelta(minutes=1)),
+            ("Refresh the tables of members", "economy.refresh_leaders", timedelta(minutes=5)),
             ("Keep today's figures for the charts", "economy.take_snapshot", timedelta(hours=1)),
             ("Make the next months' partitions", "economy.make_months_ahead", timedelta(hours=6)),
             ("Collect what erased accounts leave behind", "economy.collect_left_behind", timedelta(hours=1)),

@@ -11,7 +11,7 @@ from economy.ledger.models import (
     TransferKey,
     UnbalancedTransfer,
 )
-from economy.observatory.models import EconomySnapshot, SystemState
+from economy.observatory.models import EconomySnapshot, Leader, SystemState
 from economy.rewards.models import Reward, RewardRule
 from economy.stipend.models import StipendDistribution, StipendRun
 from economy.tax.models import TaxBracket, TaxCollection, TaxRun
@@ -24,6 +24,7 @@ __all__ = [
     "FundBalance",
     "FundEntry",
     "GrantRequest",
+    "Leader",
     "Lock",
     "Posting",
     "Reward",

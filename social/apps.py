@@ -14,13 +14,14 @@ class SocialConfig(AppConfig):
         from economy.observatory.queries import counted_by
         from economy.stipend.queries import register_settled_tips
         from social.boosts import takeaway as boosts
-        from social.feed import notices, queries, rewards, takeaway
+        from social.feed import causes, notices, queries, rewards, takeaway
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
 
         on_erase(forget_words)
         takeaway.register()
+        causes.register()
         boosts.register()
         notices.register_kinds()
         register_badges()

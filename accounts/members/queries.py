@@ -70,6 +70,14 @@ def page_by_username(username: str) -> Page:
     return page
 
 
+def named_page(username: str) -> Page | None:
+    """The page of a name regardless of case, shown or not, with its account; for what one has had to do with it."""
+    name = username.lower()
+    if rules.USERNAME.fullmatch(name) is None:
+        return None
+    return Page.objects.select_related("user").filter(username=name).first()
+
+
 def own_page(member: User, username: str) -> Page:
     """A page of the member's own, closed ones included. May refuse with NotThere."""
     name = username.lower()

@@ -26,7 +26,7 @@ from config.lib.periods import Period
 from config.lib.runtime import figures
 from economy.ledger import operations as ledger
 from economy.ledger.models import Transfer
-from economy.observatory.operations import refresh_state, take_snapshot
+from economy.observatory.operations import refresh_leaders, refresh_state, take_snapshot
 from social.feed import operations as feed
 
 _DAY = timedelta(days=1)
@@ -126,6 +126,7 @@ class Story:
         self.clock.run(lambda moment: passing((moment - self.start).total_seconds() / self.end_of_story))
         ledger.roll_up_funds()
         refresh_state(at=self.now)
+        refresh_leaders(at=self.now)
         # Everyone has been here lately, and not yet seen the last of it.
         notices.gather(at=self.now)
         notices.mark_old_read(before=self.now - _UNREAD, at=self.now)

@@ -157,6 +157,43 @@ def stack(values: Sequence[Value], *, total: Value | None = None) -> tuple[Part,
     return tuple(parts)
 
 
+@dataclass(frozen=True)
+class Stair:
+    """One step of a staircase in a box of 100 × 100: where it begins, how wide and how high it is, and its top edge."""
+
+    start: str
+    width: str
+    top: str
+    height: str
+
+
+def staircase(lowers: Sequence[Value], heights: Sequence[Value], here: Value) -> tuple[tuple[Stair, ...], str]:
+    """Spans of very different length, drawn equally wide, as high as their values; and where `here` stands on them.
+
+    The last span has no end: it is taken to be four times as far as its beginning.
+    """
+    count = len(lowers)
+    if not count:
+        return (), "0"
+    highest = max((float(height) for height in heights), default=0.0) or 1.0
+    width = 100 / count
+    stairs = tuple(
+        Stair(
+            coordinate(index * width),
+            coordinate(width),
+            coordinate(100 - float(height) / highest * 100),
+            coordinate(float(height) / highest * 100),
+        )
+        for index, height in enumerate(heights)
+    )
+    bounds = [float(lower) for lower in lowers]
+    bounds.append(max(bounds[-1] * 4, bounds[-1] + 1.0))
+    where = max(float(here), bounds[0])
+    index = max(place for place in range(count) if where >= bounds[place])
+    part = min(1.0, (where - bounds[index]) / (bounds[index + 1] - bounds[index]))
+    return stairs, coordinate((index + part) * width)
+
+
 def lorenz_path(points: Sequence[tuple[Value, Value]]) -> str:
     """The Lorenz curve in a box of 100 × 100.
 

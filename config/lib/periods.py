@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 _KEY = re.compile(r"^(\d{4})-W(\d{2})$", re.ASCII)
+_YEAR_OR_MONTH = re.compile(r"^(\d{4})(?:-(\d{2}))?$", re.ASCII)
 _WEEK = timedelta(days=7)
 
 
@@ -69,3 +70,20 @@ class Period:
         while week <= last:
             yield week
             week = week.next
+
+
+def span_of(key: str) -> tuple[datetime, datetime]:
+    """From when (included) until when (not included) a year, a month or an ISO week is: 2026, 2026-11, 2026-W47.
+
+    Refuses (ValueError) what is none of them.
+    """
+    match = _YEAR_OR_MONTH.match(key)
+    if match is None:
+        week = Period.parse(key)
+        return week.start, week.end
+    year, month = int(match[1]), int(match[2] or 1)
+    last = month if match[2] else 12
+    if year == 9999:
+        raise ValueError(f"{key} has no end that a calendar knows")
+    first = datetime(year, month, 1, tzinfo=UTC)
+    return first, datetime(year + last // 12, last % 12 + 1, 1, tzinfo=UTC)

@@ -147,6 +147,43 @@ def stacked_bar(
     }
 
 
+@register.inclusion_tag("components/charts/_brackets.html")
+def bracket_chart(brackets: Any, here: Any, title: str, *, text: str = "") -> dict[str, Any]:
+    """Brackets as steps, each as high as its rate, with a mark where `here` (coins) stands.
+
+    `brackets` have name, lower, upper (None: no end) and rate, lowest first.
+    """
+    found = list(brackets or [])
+    stairs, mark = charts.staircase([one.lower for one in found], [one.rate for one in found], here)
+    rows = [
+        {
+            "label": one.name.capitalize(),
+            "from": figure(one.lower),
+            "upto": "" if one.upper is None else figure(one.upper),
+            "rate": percent(one.rate),
+            "stair": stair,
+            "tone": index % 8,
+            "is_here": here >= one.lower and (one.upper is None or here < one.upper),
+        }
+        for index, (one, stair) in enumerate(zip(found, stairs, strict=True))
+    ]
+    reached = next((row for row in rows if row["is_here"]), None)
+    if not text and reached:
+        text = _("You stand at %(here)s, in the bracket %(name)s, where %(rate)s a week are due.") % {
+            "here": figure(here),
+            "name": reached["label"],
+            "rate": reached["rate"],
+        }
+    return {
+        "name": _name(title, found, here),
+        "title": title,
+        "text": text,
+        "rows": rows,
+        "mark": mark,
+        "here": figure(here),
+    }
+
+
 @register.inclusion_tag("components/charts/_lorenz.html")
 def lorenz(points: Any, gini: Any = None, title: str = "", *, text: str = "") -> dict[str, Any]:
     """How evenly coins are spread: points (share of members, share of coins) from 0 to 1, poorest first."""

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from accounts.members.queries import member_of, page_by_username
 from config.lib.etags import tagged, version_in, version_tag
 from config.lib.idempotency import IdempotentMixin, lasting_key
-from economy.ledger import operations, queries, serializers
+from economy.ledger import causes, operations, queries, serializers
 from economy.ledger.models import Posting, Transfer, TransferKind
+
+_FILTERS = ("kind", "counterparty", "period", "from", "to")
 
 
 class WalletView(GenericAPIView):
@@ -40,6 +42,10 @@ class TransactionsView(GenericAPIView):
         tags=["wallet"],
         parameters=[
             OpenApiParameter("kind", OpenApiTypes.STR, enum=TransferKind.values),
+            OpenApiParameter("counterparty", OpenApiTypes.STR, description="Username on the other side."),
+            OpenApiParameter(
+                "period", OpenApiTypes.STR, description="A year, a month or an ISO week: 2026, 2026-11, 2026-W47."
+            ),
             OpenApiParameter("from", OpenApiTypes.DATETIME, description="Since (included)."),
             OpenApiParameter("to", OpenApiTypes.DATETIME, description="Until (not included)."),
         ],
@@ -47,19 +53,25 @@ class TransactionsView(GenericAPIView):
     )
     def get(self, request: Request) -> Response:
         asked = serializers.StatementQuery(
-            data={name: request.query_params[name] for name in ("kind", "from", "to") if name in request.query_params}
+            data={name: request.query_params[name] for name in _FILTERS if name in request.query_params}
         )
         asked.is_valid(raise_exception=True)
         found = asked.validated_data
+        mine = queries.wallet_of(member_of(request))
         lines = self.paginate_queryset(
             queries.statement(
-                wallet=queries.wallet_of(member_of(request)),
+                wallet=mine,
                 kind=found.get("kind"),
+                page=found.get("counterparty"),
                 since=found.get("from"),
                 until=found.get("to"),
             )
         )
-        context = {**self.get_serializer_context(), "counterparties": queries.counterparties(lines or [])}
+        context = {
+            **self.get_serializer_context(),
+            "counterparties": queries.counterparties(mine, lines or []),
+            "causes": causes.causes_of(lines or []),
+        }
         return self.get_paginated_response(serializers.PostingSerializer(lines, many=True, context=context).data)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.members.models import USERNAME_PATTERN
+from accounts.members.models import USERNAME_PATTERN, Page
+from accounts.members.queries import named_page
 from config.lib.money import CENT, MOST, CoinsFormField
 from config.lib.refusals import KeyReused, Refused
 from economy.ledger.models import TransferKind
@@ -43,11 +44,29 @@ class Gift(forms.Form):
 
 
 class StatementFilter(forms.Form):
-    """Which lines of the statement: a kind, and a span of days (both included)."""
+    """Which lines of the statement: a kind, who stood on the other side, and a span of days (both included)."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all kinds")), *TransferKind.choices])
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    who = forms.CharField(
+        label=_("With"),
+        required=False,
+        max_length=31,
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "placeholder": "@ana"}
+        ),
+    )
+
+    def clean_who(self) -> Page | None:
+        """The page of that name, shown or not: whoever has left may still be asked for."""
+        name = self.cleaned_data["who"].removeprefix("@").lower()
+        if not name:
+            return None
+        page = named_page(name)
+        if page is None:
+            raise forms.ValidationError(_("There is no member of that name."))
+        return page
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -65,6 +84,21 @@ class StatementFilter(forms.Form):
             until = None  # no day comes after it
         return {
             "kind": self.cleaned_data["kind"] or None,
+            "page": self.cleaned_data["who"],
             "since": datetime.combine(since, time(), UTC) if since else None,
             "until": datetime.combine(until, time(), UTC) + timedelta(days=1) if until else None,
         }
+
+
+def presets(today: date) -> list[tuple[Any, date, date]]:
+    """Spans that are asked for often: what each is called, its first and its last day."""
+    monday = today - timedelta(days=today.weekday())
+    first = today.replace(day=1)
+    before = first - timedelta(days=1)
+    return [
+        (_("This week"), monday, today),
+        (_("Last week"), monday - timedelta(days=7), monday - timedelta(days=1)),
+        (_("This month"), first, today),
+        (_("Last month"), before.replace(day=1), before),
+        (_("This year"), today.replace(month=1, day=1), today),
+    ]

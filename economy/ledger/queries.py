@@ -1,19 +1,22 @@
 """Reads of the ledger: funds, statements, and the proof of its invariants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
 from config.lib.ids import first_id_at
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
+from config.lib.refusals import NotThere
+from economy.ledger import causes
 from economy.ledger.models import Fund, Posting, TransferKey, TransferKind
 
 STATEMENT = Keyset("-lock_version")
@@ -68,16 +71,20 @@ def statement(
     *,
     wallet: Wallet,
     kind: str | None = None,
+    page: Page | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[Posting]:
     """The wallet's postings with their transfers, to be read in the order of STATEMENT (newest first).
 
-    `kind` is a TransferKind; `since` is included, `until` is not. Times prune whole months, because ids carry them.
+    `kind` is a TransferKind; `page` stood on the other side; `since` is included, `until` is not. Times prune whole
+    months, because ids carry them.
     """
     rows = Posting.objects.filter(wallet=wallet).select_related("transfer")
     if kind:
         rows = rows.filter(kind=kind)
+    if page is not None:
+        rows = rows.filter(_with_page(wallet, page))
     if since:
         rows = rows.filter(id__gte=first_id_at(since))
     if until:
@@ -85,21 +92,69 @@ def statement(
     return rows
 
 
-def counterparties(postings: list[Posting]) -> dict[UUID, Page]:
-    """For each transfer of the postings, the primary page of the other member in it, where there is one. One query."""
-    wallets = {posting.wallet_id for posting in postings}
-    others = (
-        Posting.objects.filter(
-            transfer_id__in=[posting.transfer_id for posting in postings if posting.kind not in _COLLECTIVE],
-            wallet__isnull=False,
+def _with_page(wallet: Wallet, page: Page) -> Q:
+    """The lines of a wallet in which a page stood on the other side: the very one that `counterparties` names there."""
+    found = Q(pk__in=[])
+    for side in causes.other_sides():
+        found |= Q(kind__in=side.kinds) & side.with_page(wallet.user, page)
+    if page.is_primary:
+        between = RawSQL(
+            "SELECT economy_between(%s, (SELECT w.id FROM accounts_wallet w WHERE w.user_id = %s), %s)",
+            [wallet.pk, page.user_id, _between_wallets()],
         )
-        .exclude(wallet__in=wallets)
-        .values_list("transfer_id", "wallet__user_id")
-    )
-    members = dict(others)
-    pages = Page.objects.filter(user__in=set(members.values()), is_primary=True)
-    by_member = {page.user_id: page for page in pages}
-    return {transfer: by_member[member] for transfer, member in members.items() if member in by_member}
+        found |= Q(kind__in=_between_wallets(), transfer_id__in=between)
+    return found
+
+
+def _between_wallets() -> list[str]:
+    """The kinds of movement whose other side is the other wallet's owner, as their first page."""
+    told = {kind for side in causes.other_sides() for kind in side.kinds}
+    return [kind for kind in TransferKind.values if kind not in told and kind not in _COLLECTIVE]
+
+
+def counterparties(wallet: Wallet, postings: Sequence[Posting]) -> dict[UUID, Page]:
+    """For each transfer of these postings of a wallet (with their transfers), the page on the other side, if any.
+
+    Where two wallets stand in a transfer it is the other one's first page; for movements that pass through a fund it is
+    told by their rooms (`causes`). Two queries, and one for each room that tells.
+    """
+    pages: dict[UUID, UUID] = {}
+    for side in causes.other_sides():
+        lines = [posting for posting in postings if posting.kind in side.kinds]
+        if lines:
+            pages |= side.pages(wallet.user, lines)
+    kinds = _between_wallets()
+    members = _other_members(wallet, [posting for posting in postings if posting.kind in kinds])
+    shown = Page.objects.filter(Q(pk__in=set(pages.values())) | Q(user__in=set(members.values()), is_primary=True))
+    found = list(shown.select_related("user")) if pages or members else []
+    by_id = {page.pk: page for page in found}
+    by_member = {page.user_id: page for page in found if page.is_primary}
+    named = {transfer: by_id[page] for transfer, page in pages.items() if page in by_id}
+    return named | {transfer: by_member[member] for transfer, member in members.items() if member in by_member}
+
+
+def _other_members(wallet: Wallet, postings: Sequence[Posting]) -> dict[UUID, UUID]:
+    """For each transfer of these postings, the member whose wallet is the other one in it. One query."""
+    if not postings:
+        return {}
+    moments = [posting.created_at for posting in postings]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT o.transfer, w.user_id FROM economy_other_wallets(%s, %s::uuid[], %s, %s) AS o
+              JOIN accounts_wallet w ON w.id = o.wallet
+            """,
+            [wallet.pk, [posting.transfer_id for posting in postings], min(moments), max(moments)],
+        )
+        return dict(cursor.fetchall())
+
+
+def line_of(wallet: Wallet, transfer_id: UUID) -> Posting:
+    """The wallet's own line in a transfer. May refuse with NotThere."""
+    found = Posting.objects.filter(wallet=wallet, transfer=transfer_id).select_related("transfer").first()
+    if found is None:
+        raise NotThere()
+    return found
 
 
 def moved_by_kind(*, wallet: Wallet, since: datetime, until: datetime) -> dict[str, Decimal]:

@@ -1,13 +1,18 @@
 """The wallet, its lines and gifts in JSON. Amounts are strings."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.members.models import Page
+from accounts.members.queries import named_page
 from accounts.wallets.models import Wallet
 from config.lib.money import CENT, CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
+from config.lib.periods import span_of
 from economy.ledger.models import Posting, TransferKind
 from economy.ledger.queries import pending_for
 
@@ -41,6 +46,13 @@ class WalletSerializer(serializers.ModelSerializer):
         return str(pending_for(wallet.user))
 
 
+class CauseSerializer(serializers.Serializer):
+    """What caused a movement."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # the name that it has in JSON
+    url = serializers.URLField(allow_null=True, help_text="Its page; null when it is gone.")
+
+
 class PostingSerializer(serializers.ModelSerializer):
     """One line of a statement."""
 
@@ -49,7 +61,8 @@ class PostingSerializer(serializers.ModelSerializer):
     channel = serializers.CharField(source="transfer.channel", read_only=True)
     reference_type = serializers.CharField(source="transfer.reference_type", read_only=True)
     reference_id = serializers.UUIDField(source="transfer.reference_id", read_only=True, allow_null=True)
-    counterparty = serializers.SerializerMethodField(help_text="Username of the other member, if there is one.")
+    counterparty = serializers.SerializerMethodField(help_text="Username on the other side, if there is one.")
+    cause = serializers.SerializerMethodField(help_text="What caused it, and its page; null when there is none.")
 
     class Meta:
         model = Posting
@@ -66,9 +79,19 @@ class PostingSerializer(serializers.ModelSerializer):
             "channel",
             "reference_type",
             "reference_id",
+            "cause",
             "created_at",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(CauseSerializer(allow_null=True))
+    def get_cause(self, posting: Posting) -> dict[str, Any] | None:
+        cause = self.context.get("causes", {}).get(posting.transfer_id)
+        if cause is None:
+            return None
+        request = self.context.get("request")
+        url = request.build_absolute_uri(cause.url) if request and cause.url else None
+        return {"label": cause.label, "url": url}
 
     def get_counterparty(self, posting: Posting) -> str | None:
         page = self.context.get("counterparties", {}).get(posting.transfer_id)
@@ -100,6 +123,10 @@ class StatementQuery(StrictSerializer):
     """Filters of a statement."""
 
     kind = serializers.ChoiceField(choices=TransferKind.choices, required=False)
+    counterparty = StrictCharField(max_length=31, required=False, help_text="Username on the other side.")
+    period = StrictCharField(
+        max_length=8, required=False, help_text="A year, a month or an ISO week: 2026, 2026-11, 2026-W47."
+    )
     to = serializers.DateTimeField(required=False, help_text="Until (not included), ISO 8601.")
 
     def get_fields(self) -> dict[str, Any]:
@@ -107,3 +134,22 @@ class StatementQuery(StrictSerializer):
         fields = super().get_fields()
         fields["from"] = serializers.DateTimeField(required=False, help_text="Since (included), ISO 8601.")
         return fields
+
+    def validate_counterparty(self, value: str) -> Page:
+        page = named_page(value.removeprefix("@"))
+        if page is None:
+            raise serializers.ValidationError(_("There is no member of that name."))
+        return page
+
+    def validate_period(self, value: str) -> tuple[datetime, datetime]:
+        try:
+            return span_of(value)
+        except ValueError:
+            raise serializers.ValidationError(_("Write a year, a month or an ISO week: 2026, 2026-11, 2026-W47."))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "period" in attrs:
+            if "from" in attrs or "to" in attrs:
+                raise serializers.ValidationError({"period": [_("Give either a period or its ends.")]})
+            attrs["from"], attrs["to"] = attrs["period"]
+        return attrs

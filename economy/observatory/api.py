@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.pagination import Keyset
-from economy.observatory import queries, serializers
+from economy.observatory import queries, runs, serializers
 from economy.observatory.models import EconomySnapshot
 
 
@@ -22,9 +22,10 @@ class StateView(GenericAPIView):
 
     @extend_schema(summary="The economy now", tags=["economy"])
     def get(self, request: Request) -> Response:
-        now = queries.state(timezone.now())
+        now, as_of = queries.latest_state(timezone.now())
         supply = now.ever_created - now.burned - now.paid_out
-        return Response(self.get_serializer({**asdict(now), "supply": supply, "jobs": queries.job_times()}).data)
+        told = {**asdict(now), "supply": supply, "as_of": as_of, "jobs": queries.job_times()}
+        return Response(self.get_serializer(told).data)
 
 
 class HistoryView(GenericAPIView):
@@ -43,6 +44,46 @@ class HistoryView(GenericAPIView):
     def get(self, request: Request) -> Response:
         rows = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+
+class LeaderboardView(GenericAPIView):
+    """GET economy/leaderboard"""
+
+    permission_classes = [AllowAny]
+    serializer_class = serializers.LeaderboardSerializer
+    pagination_class = None
+
+    @extend_schema(
+        summary="Largest wallets, or who earned most this week",
+        description=(
+            "Members who prefer not to stand in tables are left out at once; amounts are looked at every five minutes. "
+            "Earned is what others gave for something since Monday (settled tips, paid comments, rewards, sales)."
+        ),
+        tags=["economy"],
+        parameters=[serializers.LeaderboardQuery],
+    )
+    def get(self, request: Request) -> Response:
+        asked = serializers.LeaderboardQuery(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        name = asked.validated_data["board"]
+        board = queries.leaders(name.upper(), most=asked.validated_data["page_size"])
+        return Response(self.get_serializer({"board": name, "as_of": board.as_of, "results": board.places}).data)
+
+
+class WeekView(GenericAPIView):
+    """GET economy/runs/{period}"""
+
+    permission_classes = [AllowAny]
+    serializer_class = serializers.WeekSerializer
+    pagination_class = None
+
+    @extend_schema(
+        summary="Tax and stipend of one week",
+        description="Totals, members by bracket, budget, scale factor and what the stipends are made of.",
+        tags=["economy"],
+    )
+    def get(self, request: Request, period: str) -> Response:
+        return Response(self.get_serializer(runs.week_of(period)).data)
 
 
 class BracketsView(GenericAPIView):

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import Row
@@ -44,6 +45,25 @@ class SystemState(EconomyFigures):
         return "state of the economy"
 
 
+class Leader(Row):
+    """One place in a table of members, as a job has last seen it. Who may be shown is asked when it is read."""
+
+    class Board(models.TextChoices):
+        WALLETS = "WALLETS", _("largest wallets")
+        EARNERS = "EARNERS", _("earned most this week")
+
+    board = models.CharField(max_length=10, choices=Board.choices, help_text="Which table.")
+    place = models.PositiveIntegerField(help_text="Place among those that were found, from 1.")
+    wallet = models.ForeignKey("accounts.Wallet", models.CASCADE, related_name="+", help_text="Whose wallet.")
+    amount = CoinsField(help_text="What it is ranked by: its balance, or what it earned since Monday.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["board", "place"], name="economy_leader_place")]
+
+    def __str__(self) -> str:
+        return f"{self.board} {self.place}"
+
+
 class EconomySnapshot(EconomyFigures, Row):
     """The figures at the end of one UTC day."""
 
@@ -53,6 +73,8 @@ class EconomySnapshot(EconomyFigures, Row):
     )
     lorenz = models.JSONField(default=list, help_text="Lorenz curve: pairs of population share and coin share.")
     moved = CoinsField(default=ZERO, help_text="Coins that moved between members that day (velocity of money).")
+    tax = CoinsField(default=ZERO, db_default=ZERO, help_text="Tax that was collected that day.")
+    stipend = CoinsField(default=ZERO, db_default=ZERO, help_text="Stipends that were paid that day.")
 
     class Meta:
         ordering = ["day"]

@@ -1,14 +1,34 @@
-"""How unequal a distribution is: Gini coefficient and Lorenz curve."""
+"""How unequal a distribution is, and how lively coins are: pure arithmetic."""
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
+from fractions import Fraction
+
+_PLACES = Decimal("0.00001")
 
 
-def gini(shares: Sequence[tuple[float, float]]) -> Decimal:
-    """The Gini coefficient of a Lorenz curve: points (share of members, share of coins), both rising from 0 to 1.
+def gini(*, members: int, total: Decimal, weighted: Decimal) -> Decimal:
+    """The Gini coefficient, to 5 decimals: 0 when all have the same, towards 1 when one has everything.
 
-    One minus twice the area under the curve, by trapezoids (Gini 1912; Gastwirth 1972): 0 equal, towards 1 unequal.
+    `weighted` is Σ rank × balance with ranks from 1, poorest first: G = 2 · weighted / (members · total) −
+    (members + 1) / members (Gini 1912; the discrete form, exact for every member). 0 where nobody has anything.
     """
-    area = sum((right[0] - left[0]) * (right[1] + left[1]) / 2 for left, right in pairwise(shares))
-    return Decimal(max(0.0, 1 - 2 * area)).quantize(Decimal("0.00001"))
+    if members == 0 or total <= 0:
+        return Decimal(0).quantize(_PLACES)
+    exact = 2 * Fraction(weighted) / (members * Fraction(total)) - Fraction(members + 1, members)
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(_PLACES)
+
+
+def velocity(days: Sequence[tuple[Decimal, Decimal]], *, span: int = 7) -> list[Decimal | None]:
+    """How often a coin changed hands in the `span` days up to each day: what moved in them / the mean supply of them.
+
+    `days` are (moved, supply), oldest first; the first days, whose span had not begun yet, have None. 2 decimals.
+    """
+    found: list[Decimal | None] = []
+    for end in range(1, len(days) + 1):
+        window = days[max(0, end - span) : end]
+        supply = sum((supply for _moved, supply in window), Decimal(0)) / len(window)
+        moved = sum((moved for moved, _supply in window), Decimal(0))
+        is_whole = len(window) == span and supply > 0
+        found.append((moved / supply).quantize(Decimal("0.01")) if is_whole else None)
+    return found

@@ -12,6 +12,12 @@ def refresh_state() -> None:
     operations.refresh_state(at=timezone.now())
 
 
+@shared_task(name="economy.refresh_leaders", acks_late=True)
+def refresh_leaders() -> None:
+    """Write the tables of members anew. Safe to run twice."""
+    operations.refresh_leaders(at=timezone.now())
+
+
 @shared_task(name="economy.take_snapshot", acks_late=True)
 def take_snapshot() -> None:
     """Keep the figures of today for the charts; each run of the day replaces the one before."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.badges.models import UserActivity
@@ -138,8 +139,6 @@ def addresses_of(rewards: Iterable[Reward]) -> dict[UUID, str]:
 
 def causes(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """For the statement: rewards by id → what each was for, and where that is (or the page of rewards)."""
-    from django.urls import reverse
-
     rewards = list(Reward.objects.filter(pk__in=ids).select_related("rule"))
     addresses = addresses_of(rewards)
     home = reverse("economy:my_rewards")

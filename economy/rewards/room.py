@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.watching import watch
 from config.lib import schedules
+from economy.ledger import causes
 from economy.rewards import notices, queries, takeaway, triggers
 
 
@@ -20,6 +21,7 @@ def register() -> None:
     )
     notices.register_kinds()
     takeaway.register()
+    causes.register("reward", queries.causes)
     triggers.register(
         triggers.Trigger(
             slug="streak-7",

@@ -15,6 +15,9 @@ class StipendRun(WeeklyRun):
     total_wanted = CoinsField(default=ZERO, help_text="What all would get without a budget.")
     scale = models.DecimalField(max_digits=18, decimal_places=12, default=1, help_text="budget / wanted, at most 1.")
     total_paid = CoinsField(default=ZERO, help_text="What was paid.")
+    total_base = CoinsField(default=ZERO, db_default=ZERO, help_text="The base in it, once the run is complete.")
+    total_engagement = CoinsField(default=ZERO, db_default=ZERO, help_text="The engagement bonuses in it.")
+    total_new_member = CoinsField(default=ZERO, db_default=ZERO, help_text="The new-member bonuses in it.")
 
     class Meta(WeeklyRun.Meta):
         constraints = [

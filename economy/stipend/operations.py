@@ -133,7 +133,14 @@ def _finish(run_id: UUID, *, at: datetime) -> StipendRun:
         run = StipendRun.objects.get(pk=run_id)
         if run.status == RunStatus.DONE:
             return run
-        run.total_paid = run.distributions.aggregate(total=Sum("total_stipend"))["total"] or Decimal("0.00")
+        paid = run.distributions.aggregate(
+            total_paid=Sum("total_stipend"),
+            total_base=Sum("base_stipend"),
+            total_engagement=Sum("engagement_bonus"),
+            total_new_member=Sum("new_user_bonus"),
+        )
+        for name, coins in paid.items():
+            setattr(run, name, coins or Decimal("0.00"))
         run.status = RunStatus.DONE
         run.finished_at = at
         run.save()

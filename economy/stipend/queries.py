@@ -9,7 +9,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from psycopg import sql
 
+from accounts.badges.models import UserActivity
+from accounts.members.models import User
 from accounts.wallets.models import Wallet
+from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.periods import Period
 from config.lib.runtime import figures
@@ -93,6 +96,48 @@ def wanted(*, start: datetime, end: datetime) -> tuple[sql.Composable, dict[str,
         "newcomer": now.STIPEND_NEW_MEMBER_BONUS,
     }
     return _WANTED.format(tips=tips), parameters
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a member would want of the next run as things stand, and the scale of the last one."""
+
+    period: Period
+    is_eligible: bool
+    tips: Decimal
+    wanted: rules.Wanted
+    last_scale: Decimal | None
+
+
+def outlook(member: User, *, at: datetime) -> Outlook:
+    """The next run's forecast for a member. Three queries, whatever others do."""
+    now, period = figures(), Period.of(at)
+    tips = sql.SQL(" UNION ALL ").join([sql.SQL(f"({select})") for select in _settled_tips or [_NO_TIPS]])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                """
+                SELECT giver, receiver, sum(coins) FROM ({tips}) AS settled (giver, receiver, coins)
+                  WHERE giver = %(member)s OR receiver = %(member)s GROUP BY 1, 2
+                """
+            ).format(tips=tips),
+            {"member": member.pk, "start": period.start, "end": period.end},
+        )
+        counted = rules.counted(cursor.fetchall(), pair_max=now.STIPEND_PAIR_MAX).get(member.pk, ZERO)
+    wanted = rules.Wanted(
+        base=now.STIPEND_BASE,
+        engagement=rules.engagement_bonus(counted, share=now.STIPEND_ENGAGEMENT_SHARE, most=now.STIPEND_ENGAGEMENT_MAX),
+        new_member=rules.new_member_bonus(joined=member.created_at, end=period.end, first=now.STIPEND_NEW_MEMBER_BONUS),
+    )
+    was_here = UserActivity.objects.filter(user=member, day__gte=period.start.date(), day__lt=period.end.date())
+    last = StipendRun.objects.order_by("-period_start").values_list("scale", flat=True).first()
+    return Outlook(
+        period=period,
+        is_eligible=member.status == User.Status.ACTIVE and member.phone_verified_at is not None and was_here.exists(),
+        tips=counted,
+        wanted=wanted,
+        last_scale=last,
+    )
 
 
 def distributions_of(wallet: Wallet) -> QuerySet[StipendDistribution]:

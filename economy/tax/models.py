@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.money import ZERO, CoinsField
@@ -71,6 +71,11 @@ class TaxRun(WeeklyRun):
     payers = models.PositiveIntegerField(default=0, help_text="Members who paid more than nothing.")
     total_base = CoinsField(default=ZERO, help_text="Sum of what was taxed.")
     total_tax = CoinsField(default=ZERO, help_text="Sum collected.")
+    by_bracket = models.JSONField(
+        default=dict,
+        db_default=Value({}, output_field=models.JSONField()),
+        help_text="Members by the highest bracket that each reached, once the run is complete.",
+    )
 
     class Meta(WeeklyRun.Meta):
         pass

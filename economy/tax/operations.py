@@ -131,6 +131,9 @@ def _finish(run_id: UUID, *, at: datetime) -> TaxRun:
         run.payers = sums["payers"]
         run.total_base = sums["base"] or Decimal("0.00")
         run.total_tax = sums["tax"] or Decimal("0.00")
+        run.by_bracket = dict(
+            run.collections.order_by().values_list("tax_bracket").annotate(members=Count("pk")).order_by("tax_bracket")
+        )
         run.status = RunStatus.DONE
         run.finished_at = at
         run.save()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.wallets.models import Wallet
 from config.lib.pagination import Keyset
 from config.lib.periods import Period
+from config.lib.runtime import figures
 from economy.tax import rules
 from economy.tax.models import RunStatus, TaxBracket, TaxCollection, TaxRun
 
@@ -25,6 +27,49 @@ def brackets() -> list[rules.Bracket]:
 def forecast(balance: Decimal) -> rules.Assessment:
     """The weekly tax on a balance that is held all week, by the brackets in force."""
     return rules.assess(balance, brackets())
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the next run would take of a wallet.
+
+    `so_far` is the week's average until now; `base` is what would be taxed if nothing moved until the week's end, and
+    `tax` what that costs. `takes` is what can be taken of what is available now.
+    """
+
+    period: Period
+    so_far: Decimal
+    base: Decimal
+    assessment: rules.Assessment
+    takes: Decimal
+
+
+def outlook(wallet_id: UUID, *, at: datetime) -> Outlook:
+    """The next run's forecast for a wallet, by the brackets and the basis in force. Two queries."""
+    period = Period.of(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT w.balance, w.balance - w.locked_balance, coalesce((
+                SELECT sum(p.amount * extract(epoch FROM p.created_at - %(start)s)) FROM economy_posting p
+                  WHERE p.wallet_id = w.id AND p.id >= civitas_first_id(%(start)s)), 0)
+              FROM accounts_wallet w WHERE w.id = %(wallet)s
+            """,
+            {"wallet": wallet_id, "start": period.start},
+        )
+        balance, available, weighed = cursor.fetchone()
+    passed = Decimal((at - period.start).total_seconds())
+    whole = Decimal((period.end - period.start).total_seconds())
+    is_closing = figures().TAX_BASE == "closing"
+    base = balance if is_closing else rules.weighed_average(balance, weighed=weighed, seconds=whole)
+    assessment = rules.assess(base, brackets())
+    return Outlook(
+        period=period,
+        so_far=rules.weighed_average(balance, weighed=weighed, seconds=passed) if passed else balance,
+        base=base,
+        assessment=assessment,
+        takes=min(assessment.tax, available),
+    )
 
 
 def collections_of(wallet: Wallet) -> QuerySet[TaxCollection]:

@@ -4,7 +4,7 @@ The set-based run does the same in SQL (migrations/0003_weekly_cycle.sql); tests
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -58,6 +58,26 @@ def assess(base: Decimal, brackets: Sequence[Bracket] = DEFAULT_BRACKETS) -> Ass
     return Assessment(tax=tax, bracket=reached[-1].name, rate=effective_rate(tax, base))
 
 
+@dataclass(frozen=True)
+class Step:
+    """A part of the base, the bracket that it lies in, and what it pays (not yet rounded)."""
+
+    bracket: Bracket
+    part: Decimal
+    tax: Decimal
+
+
+def steps(base: Decimal, brackets: Sequence[Bracket] = DEFAULT_BRACKETS) -> list[Step]:
+    """How the tax on a base comes about, lowest bracket first; brackets that it does not reach are left out."""
+    parts = [(bracket, _part(base, bracket)) for bracket in brackets]
+    return [Step(bracket, part, part * bracket.rate) for bracket, part in parts if part > 0]
+
+
+def sum_of(parts: Sequence[Step]) -> Decimal:
+    """What steps come to, rounded down to 0.01: the tax."""
+    return down(sum((step.tax for step in parts), ZERO))
+
+
 def effective_rate(tax: Decimal, base: Decimal) -> Decimal:
     """The share of the base that the tax is, to 4 decimals, halves up; 0 of nothing."""
     return (tax / base if base else ZERO).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
@@ -83,6 +103,11 @@ def average(
     return Decimal(floor(total * 100)) / 100
 
 
+def weighed_average(closing: Decimal, *, weighed: Decimal, seconds: Decimal) -> Decimal:
+    """The average of `average` where the movements are already weighed: Σ amount × seconds since the span's start."""
+    return Decimal(floor((Fraction(closing) - Fraction(weighed) / Fraction(seconds)) * 100)) / 100
+
+
 def written(brackets: Sequence[Bracket]) -> list[dict[str, Any]]:
     """Brackets as a run keeps them: JSON with amounts as strings."""
     return [
@@ -93,6 +118,19 @@ def written(brackets: Sequence[Bracket]) -> list[dict[str, Any]]:
             "rate": str(bracket.rate),
         }
         for bracket in brackets
+    ]
+
+
+def read(rows: Iterable[Mapping[str, Any]]) -> list[Bracket]:
+    """Brackets from what a run has kept of them (`written`)."""
+    return [
+        Bracket(
+            row["name"],
+            Decimal(row["lower"]),
+            None if row["upper"] is None else Decimal(row["upper"]),
+            Decimal(row["rate"]),
+        )
+        for row in rows
     ]
 
 

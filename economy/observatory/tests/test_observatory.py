@@ -1,5 +1,6 @@
 """The state of the economy and its snapshots."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -7,32 +8,59 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.members.models import User
+from accounts.wallets.models import Wallet
+from economy.cycle.tests.weeks import AFTER, LONG_AGO, WEEK, hold, was_active
 from economy.ledger import operations as ledger
 from economy.ledger.models import Transfer
 from economy.observatory import operations, queries, rules
 from economy.observatory.models import EconomySnapshot, SystemState
+from economy.stipend.models import StipendRun
+from economy.stipend.operations import pay_stipends
+from economy.tax.models import TaxRun
+from economy.tax.operations import collect_taxes
 
 
-def curve_of(balances):
-    total = sum(balances)
-    points, coins = [(0.0, 0.0)], 0.0
-    for place, balance in enumerate(sorted(balances), start=1):
-        coins += balance
-        points.append((place / len(balances), coins / total))
-    return points
+def gini_of(balances):
+    """The coefficient as `rules.gini` gives it for balances in any order."""
+    ordered = sorted(balances)
+    weighted = sum((place * balance for place, balance in enumerate(ordered, start=1)), D(0))
+    return rules.gini(members=len(ordered), total=sum(ordered, D(0)), weighted=weighted)
+
+
+def naive_gini(balances):
+    """Half the mean difference of all pairs over the mean, as a textbook has it."""
+    count, total = len(balances), sum(balances)
+    return sum(abs(one - other) for one in balances for other in balances) / (2 * count * total)
 
 
 def test_gini_of_equals_is_nothing():
-    assert rules.gini(curve_of([5.0] * 10)) == D("0.00000")
+    assert gini_of([D(5)] * 10) == D("0.00000")
 
 
 def test_gini_when_one_of_four_has_all_is_three_quarters():
-    assert rules.gini(curve_of([0.0, 0.0, 0.0, 8.0])) == D("0.75000")
+    assert gini_of([D(0), D(0), D(0), D(8)]) == D("0.75000")
 
 
-@given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=40))
-def test_gini_lies_between_0_and_1(balances):
-    assert 0 <= rules.gini(curve_of(balances)) < 1
+def test_gini_of_nobody_and_of_nothing_is_nothing():
+    assert gini_of([]) == gini_of([D(0), D(0)]) == D("0.00000")
+
+
+@given(st.lists(st.decimals("0.01", "1000000", places=2), min_size=1, max_size=40))
+def test_gini_is_what_the_textbook_says(balances):
+    assert 0 <= gini_of(balances) < 1
+    assert abs(gini_of(balances) - naive_gini(balances)) <= D("0.00001")
+
+
+def test_velocity_is_what_moved_in_a_week_over_the_mean_supply():
+    days = [(D(10), D(100))] * 6 + [(D(80), D(100)), (D(10), D(450))]
+    # Seven days: 6 × 10 + 80 = 140 of 100 each; then 5 × 10 + 80 + 10 = 140 of a mean of (6 × 100 + 450) / 7 = 150.
+    assert rules.velocity(days) == [None] * 6 + [D("1.40"), D("0.93")]
+
+
+def test_velocity_of_nothing_is_unknown():
+    assert rules.velocity([]) == []
+    assert rules.velocity([(D(0), D(0))] * 7)[-1] is None
 
 
 def test_the_state_adds_up_to_all_coins_ever_created(alice, bob, now):
@@ -44,7 +72,34 @@ def test_the_state_adds_up_to_all_coins_ever_created(alice, bob, now):
 
 
 def test_the_lorenz_curve_of_two_equals_is_straight(alice, bob):
-    assert queries.lorenz() == [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)]
+    assert queries.spread() == queries.Spread(gini=D("0.00000"), lorenz=[(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
+
+
+def test_the_spread_is_exact_for_more_wallets_than_the_curve_has_points(join, now):
+    people = [join(f"member_{number}") for number in range(120)]
+    for number, member in enumerate(people[1:], start=1):
+        coins = D(number % 7 * 13) + D(number) / 100
+        ledger.move(
+            kind="STAFF_GRANT",
+            at=now,
+            wallets=[(member.wallet.pk, coins)],
+            funds=[("issuance", -coins)],
+            actor=None,
+            channel=Transfer.Channel.ADMIN,
+        )
+    balances = list(Wallet.objects.order_by("balance").values_list("balance", flat=True))
+    spread = queries.spread()
+    assert abs(spread.gini - naive_gini(balances)) <= D("0.00001")
+    assert len(spread.lorenz) == queries.LORENZ_POINTS + 1
+    assert spread.lorenz[-1] == (1.0, 1.0)
+    for members, coins in spread.lorenz:
+        poorest = balances[: round(members * 120)]
+        assert coins == pytest.approx(float(sum(poorest) / sum(balances)))
+
+
+def test_erased_members_do_not_count_as_poor(alice, bob):
+    User.objects.filter(pk=bob.pk).update(status=User.Status.ERASED)
+    assert queries.spread().lorenz == [(0.0, 0.0), (1.0, 1.0)]
 
 
 def test_a_snapshot_keeps_one_row_a_day(alice, bob, now):
@@ -65,10 +120,41 @@ def test_refreshing_writes_the_one_row(alice, now):
     assert SystemState.objects.get().in_wallets == D("100.00")
 
 
-def test_the_largest_wallets_leave_out_who_hides(alice, bob):
-    bob.profile.preferences = {"show_on_leaderboards": False}
-    bob.profile.save()
-    assert [wallet.page.username for wallet in queries.richest(most=10)] == ["alice"]
+def test_the_first_snapshot_of_a_day_finishes_the_one_before(alice, bob, now):
+    noon = datetime(2026, 11, 18, 12, tzinfo=UTC)
+    operations.take_snapshot(at=noon)
+    ledger.give(
+        giver=alice.wallet,
+        receiver=bob.wallet,
+        coins=D("3.00"),
+        memo="",
+        key=None,
+        channel=Transfer.Channel.WEB,
+        at=noon + timedelta(hours=11),
+    )
+    operations.take_snapshot(at=noon + timedelta(hours=13))
+    before, after = EconomySnapshot.objects.order_by("day")
+    assert (before.moved, after.moved) == (D("3.00"), D("0.00"))
+
+
+def test_a_snapshot_keeps_tax_and_stipend_of_its_day(join):
+    was_active(hold(join("alice", at=LONG_AGO), "1200.00"))
+    collect_taxes(period=WEEK, end=WEEK.end, at=AFTER)
+    pay_stipends(period=WEEK, end=WEEK.end, at=AFTER)
+    snapshot = operations.take_snapshot(at=AFTER)
+    paid = StipendRun.objects.get().total_paid
+    assert (snapshot.tax, snapshot.stipend) == (TaxRun.objects.get().total_tax, paid)
+    assert paid > 0
+
+
+def test_the_state_is_the_one_last_written_while_that_is_young(alice, bob, now):
+    operations.refresh_state(at=now)
+    ledger.give(
+        giver=alice.wallet, receiver=bob.wallet, coins=D("5"), memo="", key=None, channel=Transfer.Channel.WEB, at=now
+    )
+    User.objects.filter(pk=bob.pk).update(status=User.Status.CLOSED)
+    assert queries.latest_state(now + timedelta(minutes=2))[0].members == 2
+    assert queries.latest_state(now + timedelta(minutes=4))[0].members == 1
 
 
 class TestDoors:
@@ -90,3 +176,18 @@ class TestDoors:
             join(f"member_{number}")
             operations.take_snapshot(at=now)
         assert client.get(reverse("economy:observatory")).status_code == 200
+
+    @pytest.mark.parametrize("members", [2, 30])
+    def test_queries_of_the_page_do_not_grow(self, client, join, now, members, django_assert_max_num_queries):
+        for number in range(members):
+            join(f"member_{number}")
+        operations.refresh_state(at=now)
+        operations.refresh_leaders(at=now)
+        operations.take_snapshot(at=now)
+        with django_assert_max_num_queries(14):
+            client.get(reverse("economy:observatory"))
+
+    def test_history_tells_tax_and_stipend(self, api, alice, now):
+        operations.take_snapshot(at=now)
+        day = api().get("/api/v1/economy/history").json()["results"][0]
+        assert (day["tax"], day["stipend"], day["moved"]) == ("0.00", "0.00", "0.00")
