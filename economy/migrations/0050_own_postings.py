@@ -6,6 +6,6 @@ from config.lib.sql import run_file
 class Migration(migrations.Migration):
     """Postings are their owner's, for every role but the owner of the tables."""
 
-    dependencies = [("economy", "0011_lighter_movements")]
+    dependencies = [("economy", "0040_statement")]
 
     operations = [run_file(__file__, "0050_own_postings")]
