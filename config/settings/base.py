@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.audit.acting.ActingMiddleware",
+    "config.lib.walls.ServingMiddleware",
     "accounts.signin.middleware.DeviceMiddleware",
     "accounts.signin.middleware.MemberMiddleware",
     "accounts.members.middleware.PreferencesMiddleware",

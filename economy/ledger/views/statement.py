@@ -1,8 +1,6 @@
 """Balance, statement and single movements."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +94,7 @@ def movement(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
 def statement_csv(request: HttpRequest) -> HttpResponse:
     """The statement under the same filters, oldest first, as CSV."""
     mine = queries.wallet_of(member_of(request))
-    lines = queries.statement(wallet=mine, **StatementFilter(request.GET or None).span()).order_by("lock_version")
+    lines = queries.statement(wallet=mine, **StatementFilter(request.GET or None).span())
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="civitas-statement.csv"'},
@@ -105,16 +103,10 @@ def statement_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(
         ["time", "kind", "amount", "balance before", "balance after", "with", "words", "cause", "link", "transfer"]
     )
-    for some in _chunks(lines.iterator(chunk_size=CHUNK)):
+    for some in queries.in_pieces(lines, size=CHUNK):
         _explain(mine, some)
         writer.writerows(_row(request, line) for line in some)
     return response
-
-
-def _chunks(lines: Iterable[Posting]) -> Iterator[list[Posting]]:
-    rest = iter(lines)
-    while some := list(islice(rest, CHUNK)):
-        yield some
 
 
 def _row(request: HttpRequest, line: Any) -> list[Any]:
