@@ -39,7 +39,8 @@ class OtherSide(Protocol):
         ...
 
     def with_page(self, member: User, page: Page) -> Q:
-        """The member's lines of these kinds in which this page stood on the other side, as a filter of postings."""
+        """The member's lines of these kinds in which this page, another member's, stood on the other side: a filter of
+        postings."""
         ...
 
 

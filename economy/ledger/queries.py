@@ -108,6 +108,8 @@ def in_pieces(rows: QuerySet[Posting], *, size: int) -> Iterator[list[Posting]]:
 def _with_page(wallet: Wallet, page: Page) -> Q:
     """The lines of a wallet in which a page stood on the other side: the very one that `counterparties` names there."""
     found = Q(pk__in=[])
+    if page.user_id == wallet.user_id:
+        return found  # nobody stands opposite themselves
     for side in causes.other_sides():
         found |= Q(kind__in=side.kinds) & side.with_page(wallet.user, page)
     if page.is_primary:

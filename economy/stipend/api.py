@@ -41,7 +41,7 @@ class StipendsView(GenericAPIView):
         response = self.get_paginated_response(self.get_serializer(rows, many=True).data)
         forecast = queries.outlook(member, at=timezone.now())
         response.data = {
-            "forecast": serializers.OutlookSerializer(forecast).data,
+            "forecast": serializers.StipendOutlookSerializer(forecast).data,
             "total": str(mine.total_stipend_received),
             **response.data,
         }

@@ -43,7 +43,7 @@ class DistributionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OutlookSerializer(serializers.Serializer):
+class StipendOutlookSerializer(serializers.Serializer):
     """What one would want of the next run as things stand; what is paid depends on its budget."""
 
     period = serializers.CharField(source="period.key", help_text="The week that it is for.")
@@ -60,7 +60,7 @@ class OutlookSerializer(serializers.Serializer):
 class StipendsSerializer(serializers.Serializer):
     """The next run's forecast, and what every week brought, newest first."""
 
-    forecast = OutlookSerializer()
+    forecast = StipendOutlookSerializer()
     total = CoinsSerializerField(help_text="All stipends received so far.")
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)

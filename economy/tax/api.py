@@ -40,7 +40,7 @@ class TaxesView(GenericAPIView):
         response = self.get_paginated_response(self.get_serializer(rows, many=True).data)
         forecast = queries.outlook(mine.pk, at=timezone.now())
         response.data = {
-            "forecast": serializers.OutlookSerializer(forecast).data,
+            "forecast": serializers.TaxOutlookSerializer(forecast).data,
             "total": str(mine.total_tax_paid),
             **response.data,
         }

@@ -36,7 +36,7 @@ class CollectionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OutlookSerializer(serializers.Serializer):
+class TaxOutlookSerializer(serializers.Serializer):
     """What the next run would take if nothing moved until the week's end."""
 
     period = serializers.CharField(source="period.key", help_text="The week that it is for.")
@@ -51,7 +51,7 @@ class OutlookSerializer(serializers.Serializer):
 class TaxesSerializer(serializers.Serializer):
     """The next run's forecast, and what every week took, newest first."""
 
-    forecast = OutlookSerializer()
+    forecast = TaxOutlookSerializer()
     total = CoinsSerializerField(help_text="All taxes paid so far.")
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)

@@ -109,7 +109,5 @@ class _PaidComments:
         }
 
     def with_page(self, member: User, page: Page) -> Q:
-        if page.user_id == member.pk:
-            return Q(pk__in=[])
         paid = Comment.objects.filter(Q(user=member, post__page=page) | Q(page=page, post__user=member))
         return Q(transfer__reference_id__in=paid.values("pk"))

@@ -247,7 +247,7 @@ def test_others_who_paid_are_nobodys_counterparty(ana, ben):
     collect()
     lines = list(Posting.objects.filter(wallet=ana.wallet, kind="TAX"))
     assert len(lines) == 1
-    assert counterparties(lines) == {}
+    assert counterparties(ana.wallet, lines) == {}
 
 
 def test_the_state_of_the_economy_says_when(ana):
