@@ -1,6 +1,7 @@
 """The cast of every test: alice, bob whom she knows, mallory the stranger who tries, a moderator, an admin."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,15 @@ from django.core.cache import cache
 from django.utils import timezone
 
 _ENROLLED = {"two_factor_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}  # staff have a second factor
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tests' database has the roles too, so that what members read is read behind the wall."""
+    from config import roles
+
+    with django_db_blocker.unblock(), suppress(roles.MayNotMakeRoles):
+        roles.make()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,7 @@ def _fill(members: int, weeks: list[Any]) -> None:
     from economy.ledger.models import Fund, Transfer, TransferKind
     from economy.ledger.operations import move
 
+    coins = Decimal(1_000 * members)
     begin = weeks[0].start + timedelta(days=1)  # a day into the first week, so that its average is not its closing
     community.begin_anew()
     community.make_months(begin, timezone.now())
@@ -152,7 +154,7 @@ def _fill(members: int, weeks: list[Any]) -> None:
         kind=TransferKind.STAFF_GRANT,
         at=begin,
         wallets=[],
-        funds=[(Fund.ISSUANCE, -1_000 * members), (Fund.TREASURY, 1_000 * members)],
+        funds=[(Fund.ISSUANCE, -coins), (Fund.TREASURY, coins)],
         actor=None,
         channel=Transfer.Channel.JOB,
     )

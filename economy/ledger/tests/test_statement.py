@@ -294,7 +294,7 @@ def test_queries_of_the_wallet_do_not_grow(client, join, alice, give, now, count
         give(alice, join(f"member_{number}"), "0.01", at=now + number * timedelta(minutes=5))
     client.force_login(alice)
     client.get(WALLET)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(16 + 2 * 2):
         client.get(WALLET)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(16 + 2 * 2):
         client.get(WALLET + "?who=member_1")
