@@ -1,17 +1,51 @@
 """Members by the hundred thousand, written set-based. Ids can be told from numbers, for pgbench's sake."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from benchmarks.place import execute, settle_down
 
+if TYPE_CHECKING:
+    from accounts.members.models import User
+    from accounts.wallets.models import Wallet
+
 WALLET = "01900000-0000-7000-8000-"
 MEMBER = "01900000-0000-7000-9000-"
+POST = "01900000-0000-7000-a000-"
+
+# Long enough ago that nobody counts as new: new members go slowly, and each of their movements is counted apart.
+JOINED_AGO = timedelta(days=10)
+MEMBERS_PER_POST = 10
 
 
 def numbered(prefix: str, number: int) -> UUID:
-    """The id of the wallet or member of a number, counted from 1; SQL: (prefix || lpad(n::text, 12, '0'))::uuid."""
+    """The id of what has a number, counted from 1; SQL: (prefix || lpad(n::text, 12, '0'))::uuid."""
     return UUID(f"{prefix}{number:012d}")
+
+
+def member(number: int, *, at: datetime) -> "User":
+    """A member as a door hands them to an operation, known to have joined `JOINED_AGO` before a moment."""
+    from accounts.members.models import User
+
+    return User(id=numbered(MEMBER, number), status=User.Status.ACTIVE, created_at=at - JOINED_AGO)
+
+
+def wallet(number: int, *, at: datetime) -> "Wallet":
+    """A member's wallet, likewise."""
+    from accounts.wallets.models import Wallet
+
+    return Wallet(id=numbered(WALLET, number), user=member(number, at=at))
+
+
+def posts(members: int) -> int:
+    """How many posts `fill_posts` writes."""
+    return -(-members // MEMBERS_PER_POST)
+
+
+def author(post: int) -> int:
+    """The number of the member who wrote a post."""
+    return 1 + (post - 1) * MEMBERS_PER_POST
 
 
 def make_months(first: datetime, last: datetime) -> None:
@@ -26,8 +60,8 @@ def make_months(first: datetime, last: datetime) -> None:
 
 
 def fill_members(count: int, *, at: datetime) -> None:
-    """Members who joined at a moment and hold 50 to 6,000 coins each, most of them little."""
-    joined = at - timedelta(days=1)
+    """Members who have been here for a while at a moment and hold 50 to 6,000 coins each, most of them little."""
+    joined = at - JOINED_AGO
     make_months(joined, joined)
     execute("SELECT setseed(0.4711)")
     execute(
@@ -88,8 +122,34 @@ def fill_members(count: int, *, at: datetime) -> None:
     settle_down()
 
 
-def begin_anew() -> None:
-    """Empty what earlier benchmarks have filled. The ledger lets itself be emptied by a session that says it is a test."""
+def fill_posts(members: int) -> None:
+    """One post by every tenth member, without tips."""
+    execute(
+        f"""
+        INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, content_hash, status,
+            total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at, decay_rate,
+            tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count, views_count, is_edited)
+          SELECT ('{POST}' || lpad(n::text, 12, '0'))::uuid, now(), now(), g.id, g.user_id, '', 'Post', md5(n::text),
+              'PUBLISHED', 0, 0, 0, 0, now(), 0.02, 0, 0, 0, 0, 0, 0, false
+            FROM generate_series(1, %s) AS n
+            JOIN accounts_page g ON g.is_primary
+              AND g.user_id = ('{MEMBER}' || lpad((1 + (n - 1) * %s)::text, 12, '0'))::uuid
+        """,
+        posts(members),
+        MEMBERS_PER_POST,
+    )
+
+
+def begin_anew(members: int) -> None:
+    """Members, and nothing that earlier benchmarks have left behind."""
+    from django.utils import timezone
+
+    _empty()
+    fill_members(members, at=timezone.now())
+
+
+def _empty() -> None:
+    """The ledger lets itself be emptied by a session that says it is a test."""
     execute("SET civitas.is_for_tests = 'yes'")
     execute("DROP SCHEMA IF EXISTS bench CASCADE")
     execute(

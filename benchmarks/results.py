@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
-RATE, TIME = "per s", "s"
+RATE, TIME, MEMORY = "per s", "s", "MB"
 
 
 @dataclass
@@ -14,9 +14,9 @@ class Result:
 
     name: str
     reference: str
-    unit: Literal["per s", "s"]
-    goal: float | None = None  # of the ratio: at least for rates, at most for times
-    at_most: bool | None = None
+    unit: Literal["per s", "s", "MB"]
+    goal: float | None = None  # of the ratio: at least for rates, at most for times and memory
+    of_ours: bool = False  # the goal is for our figure as it is, in each round
     ours: list[float] = field(default_factory=list)
     theirs: list[float] = field(default_factory=list)
 
@@ -29,11 +29,13 @@ class Result:
     def is_met(self) -> bool | None:
         if self.goal is None:
             return None
+        if self.of_ours:
+            return max(self.ours) <= self.goal if self._is_upper else min(self.ours) >= self.goal
         return self.ratio <= self.goal if self._is_upper else self.ratio >= self.goal
 
     @property
     def _is_upper(self) -> bool:
-        return self.unit == TIME if self.at_most is None else self.at_most
+        return self.unit != RATE
 
     def cells(self) -> tuple[str, ...]:
         sign = "≤" if self._is_upper else "≥"
@@ -44,17 +46,28 @@ class Result:
             _figure(median(self.ours), self.unit),
             _figure(median(self.theirs), self.unit),
             f"{self.ratio:.2f}",
-            "" if self.goal is None else f"{sign} {self.goal:g}",
+            ""
+            if self.goal is None
+            else f"{sign} {_figure(self.goal, self.unit) if self.of_ours else f'{self.goal:g}'}",
             {True: "met", False: "NOT MET", None: ""}[self.is_met],
         )
 
 
 def _figure(value: float, unit: str) -> str:
-    return f"{value:,.0f}/s" if unit == RATE else f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.1f} ms"
+    if unit == RATE:
+        return f"{value:,.0f}/s"
+    if unit == MEMORY:
+        return f"{value:,.0f} MB"
+    return f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.1f} ms" if value >= 0.001 else f"{value * 1e6:.1f} µs"
 
 
-def alternate(variants: Mapping[str, Callable[[], float]], *, rounds: int) -> dict[str, list[float]]:
-    """Measure all variants in turn, round by round, every other round backwards; after one turn that does not count."""
+def alternate(
+    variants: Mapping[str, Callable[[], float]], *, rounds: int, when_warm: Callable[[], None] = lambda: None
+) -> dict[str, list[float]]:
+    """Measure all variants in turn, round by round, every other round backwards; after one turn that does not count.
+
+    `when_warm` comes after that turn, such as the statistics that a database gathers of what is in it by then.
+    """
     found: dict[str, list[float]] = {name: [] for name in variants}
     for turn in range(rounds + 1):
         names = list(variants) if turn % 2 else list(reversed(variants))
@@ -62,6 +75,8 @@ def alternate(variants: Mapping[str, Callable[[], float]], *, rounds: int) -> di
             value = variants[name]()
             if turn:
                 found[name].append(value)
+        if not turn:
+            when_warm()
     return found
 
 

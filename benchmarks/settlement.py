@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
 
-from benchmarks.community import MEMBER
+from benchmarks.community import MEMBER, begin_anew, fill_posts
 from benchmarks.options import Options
 from benchmarks.place import REFERENCE, execute, server, settle_down
 from benchmarks.results import TIME, Result, alternate
@@ -17,7 +17,8 @@ WINDOW = timedelta(hours=24)
 def run(options: Options) -> Iterator[Result]:
     """Every turn settles tips of its own, which nobody has settled before."""
     tips = min(TIPS, options.members)
-    _write_posts(options.members)
+    begin_anew(options.members)
+    fill_posts(options.members)
     moments = _moments()
     found = alternate(
         {
@@ -38,22 +39,6 @@ def _moments() -> Iterator[datetime]:
     first = timezone.now() - WINDOW - timedelta(hours=2)
     for number in count():
         yield first + timedelta(minutes=number)
-
-
-def _write_posts(members: int) -> None:
-    """One post by every tenth member."""
-    execute(
-        f"""
-        INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, content_hash, status,
-            total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at, decay_rate,
-            tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count, views_count, is_edited)
-          SELECT civitas_uuid7(now()), now(), now(), g.id, g.user_id, '', 'Post', md5(n::text), 'PUBLISHED', 0, 0, 0, 0, now(),
-              0.02, 0, 0, 0, 0, 0, 0, false
-            FROM generate_series(1, %s, 10) AS n
-            JOIN accounts_page g ON g.user_id = ('{MEMBER}' || lpad(n::text, 12, '0'))::uuid AND g.is_primary
-        """,
-        members,
-    )
 
 
 def _give(tips: int, members: int, at: datetime) -> None:

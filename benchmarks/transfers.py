@@ -1,140 +1,112 @@
-"""Gifts through `economy.ledger.operations.give`, beside pgbench doing the same in bare SQL, and beside plain Django."""
+"""Gifts, sales and tips through the product's operations, beside pgbench writing the same rows in bare SQL, beside plain
+Django, and gifts beside django-hordak."""
 
-import random
-import uuid
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
-from benchmarks import community
+from benchmarks import community, errands, plain
 from benchmarks.crowd import Crowd, crowd
+from benchmarks.hordak import Peer, hordak
 from benchmarks.options import Options
-from benchmarks.place import REFERENCE, pgbench, server
+from benchmarks.place import REFERENCE, execute, pgbench, server, settle_down
 from benchmarks.results import RATE, Result, alternate
 
-PEOPLE = 8
+CLIENTS = (1, 4, 8)
+BARE, PLAIN = "bare SQL, pgbench", "plain Django"
+
+Variants = dict[str, Callable[[], float]]
 
 
 def run(options: Options) -> Iterator[Result]:
-    """1 client and 8 clients; in each round all variants take their turn."""
-    server().psql(REFERENCE / "ledger.sql")
-    with crowd(PEOPLE) as people:
-        for clients in (1, PEOPLE):
-            found = alternate(_variants(options, people, clients), rounds=options.rounds)
-            many = f"{clients} client" if clients == 1 else f"{clients} processes"
-            yield Result("gift, " + many, "bare SQL, pgbench", RATE, 0.6, ours=found["ours"], theirs=found["bare"])
-            yield Result(
-                "ledger_move alone, " + many, "bare SQL, pgbench", RATE, ours=found["function"], theirs=found["bare"]
-            )
-            yield Result("gift, " + many, "plain Django", RATE, 5, ours=found["ours"], theirs=found["django"])
+    """1, 4 and 8 clients; in each round all variants take their turn."""
+    community.begin_anew(options.members)
+    community.fill_posts(options.members)
+    for script in ("ledger.sql", "tips.sql", "sales.sql"):
+        server().psql(REFERENCE / script)
+    # Rows that plain Django locks; ours makes them when it rolls up.
+    execute(
+        "INSERT INTO economy_fundbalance VALUES ('treasury', 0, now()), ('content', 0, now()) ON CONFLICT DO NOTHING"
+    )
+    with hordak(options.members, people=max(CLIENTS)) as peer, crowd(max(CLIENTS)) as people:
+        for clients in CLIENTS:
+            turn = Turn(options, people, peer, clients)
+            yield from turn.gifts()
+            yield from turn.sales()
+            yield from turn.tips()
 
 
-def _variants(options: Options, people: Crowd, clients: int) -> dict[str, Callable[[], float]]:
-    def bare(script: str) -> Callable[[], float]:
-        return lambda: pgbench(REFERENCE / script, clients=clients, seconds=options.seconds, members=options.members)
+class Turn:
+    """All that is measured with one number of clients."""
 
-    def python(errand: Any) -> Callable[[], float]:
-        return lambda: people.work(errand, options.members, seconds=options.seconds, people=clients).rate
+    def __init__(self, options: Options, people: Crowd, peer: Peer, clients: int) -> None:
+        self._options, self._people, self._peer, self._clients = options, people, peer, clients
 
-    return {
-        "bare": bare("give.pgbench"),
-        "ours": python(gifts),
-        "function": bare("ours.pgbench"),
-        "django": python(plain_gifts),
-    }
+    def gifts(self) -> Iterator[Result]:
+        found = self._alternate(
+            {
+                "bare": self._bare("give.pgbench"),
+                "ours": self._python(errands.gifts),
+                "function": self._bare("ours.pgbench"),
+                "plain": self._python(plain.plain_gifts),
+                "hordak": self._hordak(is_careful=False),
+                "careful": self._hordak(is_careful=True),
+            }
+        )
+        yield self._result("gift", BARE, found, 0.6, theirs="bare")
+        yield self._result("ledger_move alone", BARE, found, None, ours="function", theirs="bare")
+        yield self._result("gift", PLAIN, found, 5, theirs="plain")
+        yield self._result("gift", "django-hordak, transfer_to", found, 8, theirs="hordak")
+        yield self._result("gift", "… with lock and balance check", found, 8, theirs="careful")
 
+    def sales(self) -> Iterator[Result]:
+        found = self._alternate(
+            {
+                "bare": self._bare("sale.pgbench"),
+                "ours": self._python(errands.sales),
+                "plain": self._python(plain.plain_sales),
+            }
+        )
+        yield self._result("buyer → seller + treasury", BARE, found, 0.6, theirs="bare")
+        yield self._result("buyer → seller + treasury", PLAIN, found, 5, theirs="plain")
 
-def pairs(number: int, members: int) -> Iterator[tuple[Any, Any, Decimal]]:
-    """Givers, receivers and coins at random, made before the clock runs."""
-    from accounts.members.models import User
-    from accounts.wallets.models import Wallet
+    def tips(self) -> Iterator[Result]:
+        found = self._alternate(
+            {
+                "bare": self._bare("tip.pgbench", posts=community.posts(self._options.members)),
+                "ours": self._python(errands.tips),
+                "function": self._bare("our_tip.pgbench", posts=community.posts(self._options.members)),
+                "plain": self._python(plain.plain_tips),
+            }
+        )
+        yield self._result("tip", BARE, found, 0.6, theirs="bare")
+        yield self._result("social_tip_alone alone", BARE, found, None, ours="function", theirs="bare")
+        yield self._result("tip", PLAIN, found, 5, theirs="plain")
 
-    def wallet(n: int) -> Wallet:
-        member = User(id=community.numbered(community.MEMBER, n), status=User.Status.ACTIVE)
-        return Wallet(id=community.numbered(community.WALLET, n), user=member)
+    def _result(
+        self,
+        name: str,
+        reference: str,
+        found: dict[str, list[float]],
+        goal: float | None,
+        *,
+        theirs: str,
+        ours: str = "ours",
+    ) -> Result:
+        many = "1 client" if self._clients == 1 else f"{self._clients} processes"
+        return Result(f"{name}, {many}", reference, RATE, goal, ours=found[ours], theirs=found[theirs])
 
-    dice = random.Random()
-    made = []
-    for _ in range(5000):
-        giver, receiver = dice.sample(range(1, members + 1), 2)
-        made.append((wallet(giver), wallet(receiver), Decimal(dice.randint(1, 100)) / 100))
-    while True:
-        yield from made
+    def _alternate(self, variants: Variants) -> dict[str, list[float]]:
+        return alternate(variants, rounds=self._options.rounds, when_warm=settle_down)
 
-
-def gifts(number: int, members: int) -> Callable[[], Any]:
-    """Gifts as the API makes them, each under a key of its own."""
-    from django.utils import timezone
-
-    from economy.ledger.models import Transfer
-    from economy.ledger.operations import give
-
-    given = pairs(number, members)
-
-    def act() -> None:
-        giver, receiver, coins = next(given)
-        give(
-            giver=giver,
-            receiver=receiver,
-            coins=coins,
-            memo="Thanks",
-            key=str(uuid.uuid4()),
-            channel=Transfer.Channel.API,
-            at=timezone.now(),
+    def _bare(self, script: str, **variables: object) -> Callable[[], float]:
+        options = self._options
+        return lambda: pgbench(
+            REFERENCE / script, clients=self._clients, seconds=options.seconds, members=options.members, **variables
         )
 
-    return act
+    def _python(self, errand: Any) -> Callable[[], float]:
+        options = self._options
+        return lambda: self._people.work(errand, options.members, seconds=options.seconds, people=self._clients).rate
 
-
-def plain_gifts(number: int, members: int) -> Callable[[], Any]:
-    """The same rows as a tutorial would have them written: one transaction, two locks, objects made and saved."""
-    from django.db import transaction
-    from django.utils import timezone
-
-    from accounts.wallets.models import Wallet
-    from economy.ledger.models import Posting, Transfer, TransferKey, TransferKind
-
-    given = pairs(number, members)
-
-    @transaction.atomic
-    def act() -> None:
-        giver, receiver, coins = next(given)
-        at = timezone.now()
-        locked = {
-            wallet.pk: wallet
-            for pk in sorted((giver.pk, receiver.pk))
-            for wallet in [Wallet.objects.select_for_update().get(pk=pk)]
-        }
-        payer, payee = locked[giver.pk], locked[receiver.pk]
-        if payer.available < coins:
-            raise ValueError("not enough coins")
-        transfer = Transfer.objects.create(
-            kind=TransferKind.GIFT,
-            trigger="gift",
-            channel="API",
-            description="Thanks",
-            actor_id=giver.user_id,
-            created_at=at,
-        )
-        TransferKey.objects.create(
-            owner_id=giver.user_id, key=str(uuid.uuid4()), fingerprint="", transfer_id=transfer.pk, created_at=at
-        )
-        payer.total_spent += coins
-        payee.total_earned += coins
-        for wallet, amount in ((payer, -coins), (payee, coins)):
-            wallet.balance += amount
-            wallet.lock_version += 1
-            wallet.last_activity = at
-            wallet.save()
-            Posting.objects.create(
-                created_at=at,
-                transfer=transfer,
-                wallet=wallet,
-                kind=TransferKind.GIFT,
-                amount=amount,
-                balance_before=wallet.balance - amount,
-                balance_after=wallet.balance,
-                lock_version=wallet.lock_version,
-            )
-
-    return act
+    def _hordak(self, *, is_careful: bool) -> Callable[[], float]:
+        return lambda: self._peer.work(is_careful=is_careful, seconds=self._options.seconds, people=self._clients)

@@ -19,6 +19,7 @@ class AuditLog(Row):
         blank=True,
         db_constraint=False,
         related_name="+",
+        db_index=False,
         help_text="Who acted; empty for jobs, commands and psql.",
     )
     page = models.ForeignKey(
@@ -28,6 +29,7 @@ class AuditLog(Row):
         blank=True,
         db_constraint=False,
         related_name="+",
+        db_index=False,
         help_text="The page they acted as.",
     )
     ip_address = models.GenericIPAddressField(null=True, blank=True, help_text="From which address.")
@@ -51,7 +53,11 @@ class AdminAction(Row):
     """What someone of the staff did to what, and why; never changed."""
 
     staff = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="admin_actions", help_text="Who of the staff."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="admin_actions",
+        db_index=False,
+        help_text="Who of the staff.",
     )
     action = models.CharField(max_length=40, help_text="What was done: suspend, ban, grant …")
     target_type = models.CharField(max_length=60, help_text="The kind of thing it was done to.")

@@ -24,7 +24,9 @@ class Badge(ChangingRow):
 class UserBadge(ChangingRow):
     """A badge that a member was given."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="badges", help_text="Who has it.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="badges", db_index=False, help_text="Who has it."
+    )
     badge = models.ForeignKey(Badge, models.CASCADE, related_name="holders", help_text="Which badge.")
     times = models.PositiveIntegerField(default=1, help_text="How often it was earned.")
     given_by = models.ForeignKey(
@@ -48,7 +50,7 @@ class UserActivity(Row):
     """One row per member and UTC day on which they did anything: daily actives, cohorts, stipends."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="activity", help_text="Who was active."
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="activity", db_index=False, help_text="Who was active."
     )
     day = models.DateField(help_text="UTC day.")
 

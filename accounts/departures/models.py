@@ -15,7 +15,7 @@ class DataExport(ChangingRow):
         GONE = "GONE", "expired"
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports", help_text="Whose data it is."
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports", db_index=False, help_text="Whose data it is."
     )
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.WAITING, help_text="How far it is.")
     file = models.CharField(max_length=200, blank=True, help_text="Where the zip lies in the private storage.")
@@ -51,7 +51,7 @@ class Departure(ChangingRow):
         ERASED = "ERASED", "was erased"
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="departures", help_text="Whose account."
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="departures", db_index=False, help_text="Whose account."
     )
     status_before = models.CharField(
         max_length=10, help_text="What the account was; a suspension goes on when its member comes back."

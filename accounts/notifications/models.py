@@ -51,7 +51,9 @@ class OutgoingMessage(ChangingRow):
 class OwedNotice(Row):
     """Something a member is to hear of; a job gathers these into notifications and deletes them."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who is to hear.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, help_text="Who is to hear."
+    )
     type = models.CharField(max_length=40, help_text="Its kind in the registry.")
     actor = models.ForeignKey(
         "accounts.Page",
@@ -59,6 +61,7 @@ class OwedNotice(Row):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         help_text="The page that did it; empty for the community itself.",
     )
     reference_type = models.CharField(max_length=30, blank=True, help_text="Kind of what it is about.")
@@ -80,7 +83,11 @@ class Notification(ChangingRow):
     """What a member hears of on the site. While it is unread, more of the same is added to it; partitioned by month."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", help_text="Who hears of it."
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        db_index=False,
+        help_text="Who hears of it.",
     )
     type = models.CharField(max_length=40, help_text="Its kind in the registry.")
     title = models.CharField(max_length=200, help_text="In a few words, in the member's language.")

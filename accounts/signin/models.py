@@ -53,7 +53,11 @@ class BrowserSession(ChangingRow):
     """A sign-in of a browser, as its member sees it in the list; it lives with the Django session of the same key."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="browser_sessions", help_text="Who is signed in."
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="browser_sessions",
+        db_index=False,
+        help_text="Who is signed in.",
     )
     session_key = models.CharField(max_length=40, unique=True, help_text="The Django session that it stands for.")
     ip_address = models.GenericIPAddressField(null=True, blank=True, help_text="Last address.")
@@ -93,7 +97,9 @@ class SecondStep(Row):
         USERNAME = "USERNAME", "after a long silence: a username of the account"
         RETURN = "RETURN", "the word of its member that the closed account is to be opened again"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who signs in.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, help_text="Who signs in."
+    )
     token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token that the caller holds.")
     needs = models.CharField(max_length=8, choices=Needs.choices, help_text="What is still to be proved.")
     first_proof = models.CharField(max_length=8, help_text="What was proved: PHONE or PASSWORD.")
@@ -123,7 +129,11 @@ class RecoveryCode(Row):
     """One of ten codes that stand in for a lost authenticator, once each; only its hash is kept."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_codes", help_text="Whose it is."
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="recovery_codes",
+        db_index=False,
+        help_text="Whose it is.",
     )
     code_hash = models.CharField(max_length=64, help_text="HMAC-SHA256 of member and code, under a key outside.")
     used_at = models.DateTimeField(null=True, blank=True, help_text="When it was used; dead from then on.")
@@ -149,6 +159,7 @@ class EmailProof(Row):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         help_text="Whose it is; empty while nobody has looked up who has the address of a reset.",
     )
     email = models.EmailField(help_text="Where it went, or is to go.")

@@ -55,6 +55,11 @@ class Wallet(ChangingRow):
         help_text="Share kept of a withdrawal, by tier.",
     )
     last_activity = models.DateTimeField(null=True, blank=True, help_text="When coins last moved.")
+    # What a gift asks about the gifts before it. Here it costs nothing: the row is written anyway, under its lock.
+    gifts_on = models.DateField(null=True, blank=True, help_text="UTC day of the last gift.")
+    gifts_coins = CoinsField(default=ZERO, db_default=ZERO, help_text="Coins given away as gifts on that day.")
+    gifts_since = models.DateTimeField(null=True, blank=True, help_text="Beginning of the minute that is counted.")
+    gifts_times = models.PositiveIntegerField(default=0, db_default=0, help_text="Gifts since then.")
 
     class Meta(ChangingRow.Meta):
         constraints = [
@@ -94,7 +99,11 @@ class WalletAddress(ChangingRow):
         EVM = "EVM", _("Ethereum account")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="wallet_addresses", help_text="Whose it is."
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="wallet_addresses",
+        db_index=False,
+        help_text="Whose it is.",
     )
     address = models.CharField(max_length=42, help_text="With the capitals of its checksum (EIP-55).")
     network = models.CharField(max_length=20, choices=Network.choices, help_text="On which network.")
@@ -125,7 +134,9 @@ class WalletAddress(ChangingRow):
 class AddressChallenge(Row):
     """A text that a member was asked to sign with the key of an address; good once, for ten minutes."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Who was asked.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, help_text="Who was asked."
+    )
     address = models.CharField(max_length=42, help_text="Whose key is to sign.")
     network = models.CharField(max_length=20, choices=Network.choices, help_text="On which network.")
     words = models.TextField(help_text="The exact text to sign: site, address, nonce, expiry.")

@@ -26,6 +26,11 @@ CREATE TABLE bench.key (LIKE economy_transferkey INCLUDING DEFAULTS INCLUDING CO
 ALTER TABLE bench.key ADD PRIMARY KEY (id), ADD UNIQUE (owner_id, key),
   ADD FOREIGN KEY (owner_id) REFERENCES accounts_user (id);
 
+-- Funds are appended to, so that nobody waits for a fund's row.
+CREATE TABLE bench.fundentry (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, fund varchar(10) NOT NULL, amount numeric(18, 2) NOT NULL
+);
+
 -- Whoever gets coins is owed a notice of them.
 CREATE TABLE bench.owed (LIKE accounts_owednotice INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 ALTER TABLE bench.owed ADD PRIMARY KEY (id), ADD FOREIGN KEY (user_id) REFERENCES accounts_user (id),

@@ -13,15 +13,18 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from config.demo import history
 from config.demo.texts import texts
 from config.lib import partitions
 from config.lib.ids import uuid7_at
 from config.lib.money import CENT
 from config.lib.runtime import figures
 from economy.ledger import operations as ledger
+from economy.observatory import operations as observatory
 from social.feed import rules as feed_rules
 
 CHUNK = 10_000
+_REDRAWN = 100_000  # up to so many the charts of the days before are drawn anew; it takes a scan a day
 _ACTIVE_DAYS = 10  # activity is kept for the last days only
 _SPREAD = 1.6  # sigma of the log-normal spread: about one in a thousand has a hundred times the middle
 _MIDDLE = 4.0  # its mu: half of those who get more than the welcome get more than e^4 = 55 on top
@@ -104,8 +107,10 @@ def make(
     partitions.make_months(first=start - timedelta(days=1), last=now)
     chance = random.Random(f"crowd-{seed}")
     number = _next_number()
-    for done in range(0, members, CHUNK):
-        count = min(CHUNK, members - done)
+    # A small crowd comes every day or two, so that the charts rise instead of leaping.
+    chunk = min(CHUNK, max(500, members // (weeks * 7)))
+    for done in range(0, members, chunk):
+        count = min(chunk, members - done)
         first, last = (start + (now - start) * (part / members) for part in (done, done + count))
         with transaction.atomic():
             _join(chance, number=number + done, count=count, first=first, last=last, now=now)
@@ -114,6 +119,12 @@ def make(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE accounts_user, accounts_page, accounts_wallet, accounts_useractivity, social_post")
         cursor.execute("ANALYZE economy_transfer, economy_posting")
+    if members <= _REDRAWN:
+        history.redraw(until=now)
+    # The public figures are of everyone, not of those alone who were here before the crowd.
+    observatory.refresh_state(at=now)
+    observatory.take_snapshot(at=now)
+    observatory.refresh_leaders(at=now)
 
 
 def _next_number() -> int:

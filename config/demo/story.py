@@ -27,6 +27,8 @@ from config.lib.runtime import figures
 from economy.ledger import operations as ledger
 from economy.ledger.models import Transfer
 from economy.observatory.operations import refresh_leaders, refresh_state, take_snapshot
+from economy.vault.operations import open_vault
+from economy.withdrawals.operations.tiers import renew_tiers
 from social.feed import operations as feed
 
 _DAY = timedelta(days=1)
@@ -182,6 +184,8 @@ class Story:
                 cursor.execute(f"ANALYZE {', '.join(_GROWING)}")
 
     def _evening(self, at: datetime) -> None:
+        open_vault(at=at)
+        renew_tiers(at=at)
         take_snapshot(at=at)
 
     def _grant(self, coins: Decimal, reason: str, at: datetime) -> None:

@@ -6,7 +6,7 @@ Django binds values on the client and prepares nothing, which for a movement of 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Cursor
 
 
@@ -16,17 +16,21 @@ def one_row(statement: str, values: Sequence[Any]) -> tuple[Any, ...]:
     Goes the ordinary way when someone listens to statements (tests that count them, DEBUG, instrumentation), and behind
     a pooler that lends a connection per transaction, which Django calls DISABLE_SERVER_SIDE_CURSORS.
     """
-    with connection.cursor() as cursor:
-        if (
-            any(not getattr(wrapper, "lets_calls_pass", False) for wrapper in connection.execute_wrappers)
-            or connection.queries_logged
-            or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-        ):
+    connection = connections[DEFAULT_DB_ALIAS]
+    if (
+        any(not getattr(wrapper, "lets_calls_pass", False) for wrapper in connection.execute_wrappers)
+        or connection.queries_logged
+        or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    ):
+        with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchone()
-        connection.validate_no_broken_transaction()
-        with connection.wrap_database_errors, Cursor(connection.connection) as prepared:
-            row = prepared.execute(statement, values, prepare=True).fetchone()
-            if row is None:
-                raise LookupError("the statement answered with no row")
-            return row
+    # What `connection.cursor()` does first, without the two cursors that it wraps around each other.
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, Cursor(connection.connection) as prepared:
+        row = prepared.execute(statement, values, prepare=True).fetchone()
+        if row is None:
+            raise LookupError("the statement answered with no row")
+        return row

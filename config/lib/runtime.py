@@ -8,7 +8,7 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
-from constance import config as constance_config
+from constance.utils import get_values
 from django.conf import settings
 
 _kept: tuple[float, SimpleNamespace] | None = None
@@ -20,7 +20,7 @@ def figures() -> Any:
     now = time.monotonic()
     if _kept is not None and now - _kept[0] < settings.RUNTIME_SETTINGS_FRESH_FOR:
         return _kept[1]
-    read = SimpleNamespace(**{name: getattr(constance_config, name) for name in settings.CONSTANCE_CONFIG})
+    read = SimpleNamespace(**get_values())
     _kept = (now, read)
     return read
 

@@ -4,10 +4,12 @@ The library stores the default of a setting when somebody first asks for it. In 
 came along had set it, and a new release could not change a default any more.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from constance import settings
 from constance.backends.database import DatabaseBackend
+from constance.codecs import loads
 
 
 class StoredSettings(DatabaseBackend):
@@ -22,5 +24,16 @@ class StoredSettings(DatabaseBackend):
             self._cache.add(self.add_prefix(key), value)  # of a value that is being set at this moment it loses
         return value
 
-    def mget(self, keys: Any) -> dict[str, Any]:
-        return {key: settings.CONFIG[key][0] for key in keys} | super().mget(keys)
+    def mget(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Several in one look at the cache, and one at the table for those that the cache does not know."""
+        wanted = {self.add_prefix(key): key for key in keys}
+        found = {wanted[name]: value for name, value in self._cache.get_many(wanted).items()} if self._cache else {}
+        missing = {name: settings.CONFIG[key][0] for name, key in wanted.items() if key not in found}
+        if missing:
+            stored = self._model._default_manager.filter(key__in=missing).values_list("key", "value")
+            missing |= {name: loads(value) for name, value in stored}
+            for name, value in missing.items():
+                found[wanted[name]] = value
+                if self._cache:
+                    self._cache.add(name, value)
+        return found

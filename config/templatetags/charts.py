@@ -24,6 +24,11 @@ def figure(value: Any) -> str:
     return formats.number_format(int(value), 0, force_grouping=True)
 
 
+def _round(bound: Decimal) -> str:
+    """The bound of a span: without decimals where it has none."""
+    return figure(int(bound) if bound == int(bound) else bound)
+
+
 def percent(share: Any, places: int = 1) -> str:
     """A share of 1 as a percentage: 0.125 → 12.5%."""
     return _("%(number)s%%") % {"number": formats.number_format(Decimal(str(share)) * 100, places)}
@@ -63,9 +68,9 @@ def line_chart(
     plot = charts.line_plot(lines, from_zero=from_zero)
     if not text:
         text = " ".join(
-            _("%(label)s from %(first)s to %(last)s.")
+            (_("%(label)s from %(first)s to %(last)s.") if line.label else _("From %(first)s to %(last)s."))
             % {
-                "label": line.label or title,
+                "label": line.label,
                 "first": figure(line.spots[0].value),
                 "last": figure(line.spots[-1].value),
             }
@@ -158,8 +163,8 @@ def bracket_chart(brackets: Any, here: Any, title: str, *, text: str = "") -> di
     rows = [
         {
             "label": one.name.capitalize(),
-            "from": figure(one.lower),
-            "upto": "" if one.upper is None else figure(one.upper),
+            "from": _round(one.lower),
+            "upto": "" if one.upper is None else _round(one.upper),
             "rate": percent(one.rate),
             "stair": stair,
             "tone": index % 8,

@@ -26,6 +26,7 @@ from config.templatetags import charts
 from config.templatetags import navigation as places
 
 register = template.Library()
+_WIDEST = 9  # characters of a figure that fit the narrowest card at full size: 99,999.99
 register.tags.update(charts.register.tags)
 register.filter("figure", charts.figure)
 register.filter("percent", charts.percent)
@@ -218,7 +219,15 @@ def stat(label: str, value: Any, hint: str = "", *, coins: bool = False, icon_na
     """One figure with its name. Numbers are written in the reader's language; `coins=True` adds the coin."""
     is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     shown = charts.figure(value) if is_number and not coins else value
-    return {"label": label, "value": shown, "hint": hint, "coins": coins, "icon_name": icon_name}
+    is_long = is_number and len(charts.figure(value)) > _WIDEST
+    return {
+        "label": label,
+        "value": shown,
+        "hint": hint,
+        "coins": coins,
+        "icon_name": icon_name,
+        "is_long": is_long,
+    }
 
 
 @register.inclusion_tag("components/_money_preview.html")

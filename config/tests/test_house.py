@@ -127,6 +127,28 @@ def test_every_foreign_key_is_the_first_column_of_an_index(db):
         assert [row[0] for row in cursor.fetchall()] == []
 
 
+def test_no_index_is_the_beginning_of_another(db):
+    """Each of a table's indexes is written to by every new row: one that another one answers for is only a cost."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT i.indexrelid::regclass::text || ' is in ' || min(longer.indexrelid::regclass::text)
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+            JOIN pg_index longer ON longer.indrelid = i.indrelid AND longer.indexrelid <> i.indexrelid
+            WHERE split_part(c.relname, '_', 1) = ANY (%s) AND NOT c.relispartition AND NOT i.indisunique
+              AND i.indpred IS NULL AND longer.indpred IS NULL AND i.indexprs IS NULL AND longer.indexprs IS NULL
+              AND longer.indkey::text || ' ' LIKE i.indkey::text || ' %%'
+              AND longer.indoption::text || ' ' LIKE i.indoption::text || ' %%'
+              AND longer.indclass::text || ' ' LIKE i.indclass::text || ' %%'
+            GROUP BY i.indexrelid ORDER BY 1
+            """,
+            [[*HOUSES, "config"]],
+        )
+        assert [row[0] for row in cursor.fetchall()] == []
+
+
 def test_templates_hold_no_inline_script_or_style():
     for path in (ROOT / "templates").rglob("*.html"):
         if "admin" in path.parts:

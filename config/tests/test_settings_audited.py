@@ -5,10 +5,13 @@ from typing import Any
 
 import constance.admin
 import constance.forms
+import constance.utils
 import pytest
 from constance import config
 from constance.models import Constance
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -25,7 +28,9 @@ PAGE = "admin:constance_config_changelist"
 @pytest.fixture(autouse=True)
 def stored():
     """Tests keep settings in memory; here they stand in the table, as everywhere else."""
-    looks = (config, constance.forms.config, constance.admin.config)
+    looks = {
+        id(look): look for look in (config, constance.forms.config, constance.admin.config, constance.utils.config)
+    }.values()
     in_memory = [look._backend for look in looks]
     for look in looks:
         look._backend = StoredSettings()
@@ -51,6 +56,26 @@ def test_reading_all_settings_writes_none():
     assert Decimal("10.00") == figures().TIP_MAX
     assert not Constance.objects.exists()
     assert not AuditLog.objects.filter(entity_type="constance_constance").exists()
+
+
+def test_all_settings_are_read_in_one_look(django_assert_num_queries):
+    config.TIP_MAX = Decimal("12.50")
+    cache.clear()
+    with django_assert_num_queries(1):
+        assert Decimal("12.50") == figures().TIP_MAX
+    runtime.forget()
+    with django_assert_num_queries(0):
+        assert Decimal("12.50") == figures().TIP_MAX
+
+
+def test_a_database_that_is_away_leaves_no_defaults_behind(monkeypatch):
+    config.TIP_MAX = Decimal("12.50")
+    cache.clear()
+    with monkeypatch.context() as away:
+        away.setattr(Constance._default_manager, "filter", lambda **given: (_ for _ in ()).throw(OperationalError))
+        with pytest.raises(OperationalError):
+            figures()
+    assert Decimal("12.50") == figures().TIP_MAX
 
 
 def test_a_setting_that_was_set_is_read_by_everyone_at_once():

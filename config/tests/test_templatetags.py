@@ -213,7 +213,7 @@ def test_a_line_chart_has_a_text_alternative_and_its_numbers():
     chart = drawn("{% line_chart points 'Supply' %}", points=[(1, Decimal("10")), (2, Decimal("40"))])
 
     assert "<title id=" in chart
-    assert "Supply from 10.00 to 40.00." in chart
+    assert "From 10.00 to 40.00." in chart
     assert '<th scope="row">2</th><td class="number">40.00</td>' in chart
 
 

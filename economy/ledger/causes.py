@@ -11,9 +11,11 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.members.models import Page, User
-from economy.ledger.models import Posting
+from config.lib.money import ZERO
+from economy.ledger.models import Posting, TransferKind
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,15 @@ def register_other_side(side: OtherSide) -> None:
 def other_sides() -> list[OtherSide]:
     """All that are registered."""
     return list(_sides)
+
+
+def title_of(line: Posting, *, member: User) -> str:
+    """What a line (with its transfer) of a member is called: its kind, as it is from their side."""
+    if line.kind == TransferKind.TIP_REFUND and line.transfer.actor_id == member.pk:
+        return _("Tip taken back")
+    if line.kind == TransferKind.REWARD and line.amount < ZERO:
+        return _("Reward taken back")
+    return str(line.get_kind_display())
 
 
 def causes_of(lines: Collection[Posting]) -> dict[UUID, Cause]:

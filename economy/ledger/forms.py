@@ -75,8 +75,13 @@ class StatementFilter(forms.Form):
             raise forms.ValidationError(_("The first day is after the last one."))
         return cleaned
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether something was asked for that makes no sense. Nothing asked is all lines."""
+        return self.is_bound and not self.is_valid()
+
     def span(self) -> dict[str, Any]:
-        """The filter as `queries.statement` takes it; nothing while the form is wrong."""
+        """The filter as `queries.statement` takes it. Only for one that is not refused."""
         if not self.is_valid():
             return {}
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]

@@ -102,34 +102,18 @@ class Movement:
     balance_after: Decimal | None
 
 
-_CALL = """
-    ledger_move(
+_MOVE = """
+    SELECT m.transfer_id, m.is_replay, m.balance_after FROM ledger_move(
       %s::text, %s::timestamptz, %s::uuid[], %s::numeric[], %s::text[], %s::numeric[], %s::uuid, %s::text, %s::text,
-      %s::text, %s::text, %s::uuid, %s::jsonb, %s::uuid, %s::bigint, %s::numeric, %s::integer
+      %s::text, %s::text, %s::uuid, %s::jsonb, %s::uuid, %s::bigint, NULL
     ) AS m
 """
-_MOVE = f"SELECT m.transfer_id, m.is_replay, m.balance_after FROM {_CALL}"  # noqa: S608 - no value of anyone's
-# The same from member to member: refused when one has blocked the other, and whoever gets the coins is owed a notice of
-# it; neither when the movement was found under its key.
-_MOVE_AND_TELL = f"""
-    SELECT m.transfer_id, m.is_replay, m.balance_after, CASE WHEN NOT m.is_replay THEN economy_told(
-      %s::timestamptz, %s::uuid, %s::text, %s::numeric, %s::jsonb, %s::uuid) END
-    FROM {_CALL}
-"""  # noqa: S608 - no value of anyone's
-
-
-@dataclass(frozen=True)
-class Told:
-    """Who is to hear of a movement: of which kind, of coins from whom (as their first page), with which data.
-
-    The two must not keep apart.
-    """
-
-    member_id: UUID
-    kind: str
-    giver_id: UUID
-    coins: Decimal
-    data: dict[str, str]
+_GIVE = """
+    SELECT m.transfer_id, m.is_replay, m.balance_after FROM economy_give(
+      %s::timestamptz, %s::uuid, %s::uuid, %s::numeric, %s::uuid, %s::uuid, %s::text, %s::text, %s::text, %s::text,
+      %s::uuid, %s::bigint, %s::numeric, %s::integer
+    ) AS m
+"""
 
 
 def move(
@@ -146,27 +130,18 @@ def move(
     metadata: dict[str, Any] | None = None,
     reverses: UUID | None = None,
     expected_version: int | None = None,
-    daily_most: Decimal | None = None,
-    minute_most: int | None = None,
-    told: Told | None = None,
 ) -> Movement:
     """Move coins as one transfer: signed amounts per wallet and fund, which must sum to 0.00.
 
-    The first wallet is the acting member's: `expected_version` is its lock_version as the member read it, `daily_most`
-    limits what it gives away under this kind per UTC day, and `minute_most` how often within a minute. `key` (of
-    `actor`) moves coins at most once. One round trip; outside of a transaction it commits by itself. `told` is owed a
-    notice with it. May refuse with NotEnoughCoins, NoSuchWallet, KeyReused, StaleVersion, GiftLimitReached,
-    TooManyGifts, Busy, and with Blocked where someone is told.
+    The first wallet is the acting member's; `expected_version` is its lock_version as the member read it. `key` (of
+    `actor`) moves coins at most once. One round trip; outside of a transaction it commits by itself. May refuse with
+    NotEnoughCoins, NoSuchWallet, KeyReused, StaleVersion, Busy.
     """
     reference_type, reference_id = reference or ("", None)
-    notice = []
-    if told is not None:
-        notice = [at, told.member_id, told.kind, told.coins, json.dumps(told.data), told.giver_id]
     with spoken_by_database():
         row = one_row(
-            _MOVE if told is None else _MOVE_AND_TELL,
+            _MOVE,
             [
-                *notice,
                 str(kind),
                 at,
                 [wallet for wallet, _amount in wallets],
@@ -182,13 +157,9 @@ def move(
                 json.dumps(metadata or {}),
                 reverses,
                 expected_version,
-                daily_most,
-                minute_most,
             ],
         )
-    if told is not None:
-        nudge_after_commit()
-    return Movement(*row[:3])
+    return Movement(*row)
 
 
 def give(
@@ -215,23 +186,20 @@ def give(
     must_not_be_held(giver.user, at)
     now = figures()
     few = [coins_of_a_day(giver.user, coins, now)] if goes_slowly(giver.user, now, at=at) else []
-    with counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY) as taken:
-        movement = move(
-            kind=TransferKind.GIFT,
-            at=at,
-            wallets=[(giver.pk, -coins), (receiver.pk, coins)],
-            actor=giver.user_id,
-            channel=channel,
-            key=key,
-            description=memo,
-            reference=reference,
-            expected_version=expected_version,
-            daily_most=now.GIFT_DAILY_MAX,
-            minute_most=now.GIFTS_PER_MINUTE if is_counted else None,
-            told=Told(receiver.user_id, "gift", giver.user_id, coins, {"memo": memo}),
-        )
+    reference_type, reference_id = reference or ("", None)
+    values = [
+        *(at, giver.pk, receiver.pk, coins, giver.user_id, receiver.user_id, key, str(channel), memo),
+        *(reference_type, reference_id, expected_version, now.GIFT_DAILY_MAX),
+        now.GIFTS_PER_MINUTE if is_counted else None,
+    ]
+    with (
+        counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY) as taken,
+        spoken_by_database(),
+    ):
+        movement = Movement(*one_row(_GIVE, values))
         if movement.is_replay:
             taken.give_back()
+    nudge_after_commit()
     return movement
 
 

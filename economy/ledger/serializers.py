@@ -152,4 +152,6 @@ class StatementQuery(StrictSerializer):
             if "from" in attrs or "to" in attrs:
                 raise serializers.ValidationError({"period": [_("Give either a period or its ends.")]})
             attrs["from"], attrs["to"] = attrs["period"]
+        if "from" in attrs and "to" in attrs and attrs["from"] > attrs["to"]:
+            raise serializers.ValidationError({"to": [_("This is before the beginning.")]})
         return attrs

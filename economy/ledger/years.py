@@ -42,7 +42,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Year:
-    """A calendar year (UTC) of a wallet. opening + total.net = closing, to the cent."""
+    """A calendar year (UTC) of a wallet, from the month in which it began.
+
+    opening + total.net = closing, to the cent.
+    """
 
     number: int
     opening: Decimal
@@ -65,7 +68,7 @@ def year_of(wallet: Wallet, number: int, *, at: datetime) -> Year:
         cells = _cells(wallet, start, end)
     months, balance = [], opening
     last = at.astimezone(UTC).month if at.astimezone(UTC).year == number else 12
-    for month in range(1, last + 1):
+    for month in range(_first_month(wallet, number, cells), last + 1):
         sums = _sum_of(cells, month=month)
         balance += sums.net
         months.append(Month(month, datetime(number, month, 1, tzinfo=UTC), sums, balance))
@@ -79,6 +82,12 @@ def year_of(wallet: Wallet, number: int, *, at: datetime) -> Year:
         kinds=[(kind, sums) for kind, sums in kinds if sums.count],
         cells=cells,
     )
+
+
+def _first_month(wallet: Wallet, number: int, cells: dict[tuple[int, str], Sums]) -> int:
+    """The month in which the wallet began, in its first year."""
+    began = wallet.created_at.astimezone(UTC)
+    return min([began.month, *(month for month, _kind in cells)]) if began.year == number else 1
 
 
 def years_of(wallet: Wallet, *, at: datetime) -> range:

@@ -9,6 +9,31 @@ import config.lib.ids
 import config.lib.money
 from config.lib.sql import run_file
 
+# As the statement calls them; words alone, the tables do not change.
+_KINDS = [
+    ("SIGNUP_GRANT", "Welcome grant"),
+    ("STAFF_GRANT", "Grant by staff"),
+    ("DEPOSIT", "Deposit"),
+    ("TIP", "Tip"),
+    ("TIP_REFUND", "Tip returned"),
+    ("TIP_SETTLEMENT", "Tip received"),
+    ("COMMENT_FEE", "Paid comment"),
+    ("POST_FEE", "Rapid post"),
+    ("BOOST", "Boost"),
+    ("GIFT", "Gift"),
+    ("TAX", "Weekly tax"),
+    ("STIPEND", "Weekly stipend"),
+    ("REWARD", "Reward"),
+    ("PURCHASE", "Purchase"),
+    ("PURCHASE_REFUND", "Purchase refunded"),
+    ("SALE_SETTLEMENT", "Sale settled"),
+    ("WITHDRAWAL", "Withdrawal"),
+    ("DEPOSIT_FORFEITED", "Proposal deposit forfeited"),
+    ("TREASURY_PAYMENT", "Payment from the treasury"),
+    ("LEFT_BEHIND", "Left to the treasury"),
+    ("CORRECTION", "Correction"),
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -113,6 +138,17 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("board", "place"), name="economy_leader_place")],
             },
+        ),
+        *(
+            migrations.AlterField(
+                model_name=model,
+                name="kind",
+                field=models.CharField(choices=_KINDS, help_text=words, max_length=20),
+            )
+            for model, words in (
+                ("posting", "The transfer's kind, for filters."),
+                ("transfer", "What it is; the source's type."),
+            )
         ),
         run_file(__file__, "0040_statement"),
     ]

@@ -22,7 +22,7 @@ def gini(*, members: int, total: Decimal, weighted: Decimal) -> Decimal:
 def velocity(days: Sequence[tuple[Decimal, Decimal]], *, span: int = 7) -> list[Decimal | None]:
     """How often a coin changed hands in the `span` days up to each day: what moved in them / the mean supply of them.
 
-    `days` are (moved, supply), oldest first; the first days, whose span had not begun yet, have None. 2 decimals.
+    `days` are (moved, supply), oldest first; the first days, whose span had not begun yet, have None. 4 decimals.
     """
     found: list[Decimal | None] = []
     for end in range(1, len(days) + 1):
@@ -30,5 +30,5 @@ def velocity(days: Sequence[tuple[Decimal, Decimal]], *, span: int = 7) -> list[
         supply = sum((supply for _moved, supply in window), Decimal(0)) / len(window)
         moved = sum((moved for moved, _supply in window), Decimal(0))
         is_whole = len(window) == span and supply > 0
-        found.append((moved / supply).quantize(Decimal("0.01")) if is_whole else None)
+        found.append((moved / supply).quantize(Decimal("0.0001")) if is_whole else None)
     return found

@@ -1,10 +1,12 @@
 """The public pages of the economy: how it is and was, and what each week took and gave."""
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,10 +32,12 @@ def observatory(request: HttpRequest) -> HttpResponse:
     history = list(queries.snapshots(days=DAYS, until=now.date()))
     weeks = queries.weeks(most=WEEKS)
     spread, spread_as_of = queries.latest_spread()
+    supply = state.ever_created - state.burned - state.paid_out
     context = {
         "state": state,
         "as_of": as_of,
-        "supply": state.ever_created - state.burned - state.paid_out,
+        "supply": supply,
+        "before": _since_yesterday(history, today=now.date(), supply=supply, treasury=state.treasury),
         "jobs": queries.job_times(),
         "places": [
             (_("In wallets"), state.in_wallets, 0),
@@ -58,19 +62,40 @@ def observatory(request: HttpRequest) -> HttpResponse:
     return render(request, "economy/observatory/observatory.html", context)
 
 
+def _since_yesterday(
+    history: list[EconomySnapshot], *, today: date, supply: Decimal, treasury: Decimal
+) -> dict[str, str]:
+    """How supply and treasury differ from the end of the day before; nothing when that day has no picture."""
+    for day in reversed(history):
+        if day.day == today - timedelta(days=1):
+            return {
+                "supply": _signed(supply - (day.ever_created - day.burned - day.paid_out)),
+                "treasury": _signed(treasury - day.treasury),
+            }
+    return {}
+
+
+def _signed(change: Decimal) -> str:
+    sign = "+" if change > ZERO else "−" if change < ZERO else "±"
+    return sign + formats.number_format(abs(change), 2, force_grouping=True)
+
+
 def _over_time(history: list[EconomySnapshot]) -> dict[str, Any]:
     """The lines of the charts, day by day."""
     lively = rules.velocity([(day.moved, day.ever_created - day.burned - day.paid_out) for day in history])
     return {
         "supply_lines": [
             (_("In wallets"), [(day.day, day.in_wallets) for day in history]),
+            (_("Treasury"), [(day.day, day.treasury) for day in history]),
             (_("Burned"), [(day.day, day.burned) for day in history]),
             *_used(_("In refund windows"), [(day.day, day.on_content + day.in_orders) for day in history]),
             *_used(_("Paid out"), [(day.day, day.paid_out) for day in history]),
         ],
         "treasury_line": [(day.day, day.treasury) for day in history],
         "gini_line": [(day.day, day.gini) for day in history],
-        "velocity_line": [(day.day, turns) for day, turns in zip(history, lively, strict=True) if turns is not None],
+        "velocity_line": [
+            (day.day, 100 * turns) for day, turns in zip(history, lively, strict=True) if turns is not None
+        ],
         "member_lines": [
             (_("Members"), [(day.day, day.members) for day in history]),
             (_("Active that day"), [(day.day, day.active_today) for day in history]),

@@ -30,7 +30,6 @@ class RewardRule(ChangingRow):
                 name="economy_rewardrule_caps",
             ),
         ]
-        indexes = [models.Index(fields=["trigger"], name="economy_rewardrule_trigger")]
 
     def __str__(self) -> str:
         return self.slug

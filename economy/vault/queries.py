@@ -7,8 +7,10 @@ from decimal import Decimal
 from django.db.models import Count, Min, QuerySet, Sum
 
 from accounts.wallets.models import Wallet
+from config.lib.ids import first_id_at
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
+from economy.ledger.models import Posting
 from economy.vault.models import VaultDeposit
 
 DEPOSITS = Keyset("-id")
@@ -27,6 +29,14 @@ class Summary:
 def deposits_of(wallet: Wallet) -> QuerySet[VaultDeposit]:
     """All deposits of a wallet, locked and free, to be read in the order of DEPOSITS (newest first)."""
     return VaultDeposit.objects.filter(wallet=wallet)
+
+
+def deposit_from(earning: Posting) -> VaultDeposit | None:
+    """What of an earning went to the vault, if it is of a kind that does. Ids carry the time, so few rows are read."""
+    if earning.amount <= ZERO or earning.wallet_id is None:
+        return None
+    later = VaultDeposit.objects.filter(wallet=earning.wallet_id, id__gte=first_id_at(earning.created_at))
+    return later.filter(source_transfer_id=earning.transfer_id).first()
 
 
 def summary_of(wallet: Wallet) -> Summary:

@@ -9,7 +9,7 @@ from config.lib.rows import Row
 class Block(Row):
     """A member keeps another one away, both ways and on every page of either."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="blocks", help_text="Who blocks.")
+    user = models.ForeignKey(User, models.CASCADE, related_name="blocks", db_index=False, help_text="Who blocks.")
     blocked = models.ForeignKey(User, models.CASCADE, related_name="blocked_by", help_text="Who is kept away.")
     page = models.ForeignKey(
         Page, models.CASCADE, related_name="+", help_text="The page that was blocked; the others stay unknown."
@@ -28,7 +28,9 @@ class Block(Row):
 class Mute(Row):
     """A member does not want to read a page; the page does not learn of it."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="mutes", help_text="Who does not want to read.")
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="mutes", db_index=False, help_text="Who does not want to read."
+    )
     page = models.ForeignKey(Page, models.CASCADE, related_name="muted_by", help_text="Whose words are left out.")
 
     class Meta:

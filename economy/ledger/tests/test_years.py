@@ -28,6 +28,12 @@ def move(member, coins, at, kind=TransferKind.STAFF_GRANT):
 
 
 @pytest.fixture
+def early(join):
+    """Joined in the spring before that."""
+    return join("early", at=datetime(2024, 5, 31, 23, 59, tzinfo=UTC))
+
+
+@pytest.fixture
 def alice(join):
     """Joined at the end of 2025 with 100.00; then 0.10 − 0.03 + 5.00 − 2.50 in two months of 2026."""
     member = join("alice", at=datetime(2025, 12, 30, tzinfo=UTC))
@@ -57,9 +63,16 @@ def test_kinds_and_months_add_up_to_the_year(alice):
     assert year.cells[1, "CORRECTION"] == years.Sums(D("0.00"), D("0.03"), 1)
 
 
-def test_a_year_that_is_over_has_twelve_months(alice):
-    year = years.year_of(alice.wallet, 2025, at=NOW)
-    assert (year.opening, year.closing, len(year.months)) == (D("0.00"), D("90.00"), 12)
+def test_the_first_year_begins_with_the_month_of_joining(alice):
+    assert [month.number for month in years.year_of(alice.wallet, 2025, at=NOW).months] == [12]
+
+
+def test_a_year_that_is_over_has_all_its_months(alice, early):
+    first = years.year_of(alice.wallet, 2025, at=NOW)
+    assert (first.opening, first.closing) == (D("0.00"), D("90.00"))
+    whole = years.year_of(early.wallet, 2025, at=NOW)
+    assert [month.number for month in whole.months] == list(range(1, 13))
+    assert [month.number for month in years.year_of(early.wallet, 2024, at=NOW).months] == list(range(5, 13))
 
 
 @pytest.mark.parametrize("number", [2024, 2027])

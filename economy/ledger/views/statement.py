@@ -26,31 +26,38 @@ _FILTERS = ("kind", "who", "since", "until")
 
 
 @login_required
+@never_cache
 @require_GET
 def wallet(request: HttpRequest) -> HttpResponse:
     """Balance, what is pending, and the statement with its filters."""
-    mine = queries.wallet_of(member_of(request))
+    return _wallet(request, queries.wallet_of(member_of(request)), StatementFilter(request.GET or None))
+
+
+def _wallet(request: HttpRequest, mine: Wallet, chosen: StatementFilter) -> HttpResponse:
+    """The page under a filter. One that makes no sense is refused and keeps its values; it shows no lines, because
+    others than those that were meant would mislead."""
     now = timezone.now()
-    chosen = StatementFilter(request.GET or None)
-    page = keyset_page(request, queries.statement(wallet=mine, **chosen.span()), *queries.STATEMENT.order)
+    lines = queries.statement(wallet=mine, **chosen.span())
+    page = keyset_page(request, lines.none() if chosen.is_refused else lines, *queries.STATEMENT.order)
     _explain(mine, page.rows)
     query = request.GET.copy()
     query.pop("cursor", None)
     context = {
         "wallet": mine,
-        "pending": queries.pending_for(member_of(request)),
+        "pending": queries.pending_for(mine.user),
         "vault": vault.summary_of(mine),
         "loyalty": withdrawals.progress_of(mine),
         "form": chosen,
         "presets": [_preset(query, label, since, until) for label, since, until in presets(now.date())],
         "lines": page.rows,
+        "is_refused": chosen.is_refused,
         "is_filtered": any(query.get(name) for name in _FILTERS),
         "query": query.urlencode(),
         "years": list(reversed(years.years_of(mine, at=now))),
         "next": _address(query, page.next),
         "previous": _address(query, page.previous),
     }
-    return render(request, "economy/ledger/wallet.html", context)
+    return render(request, "economy/ledger/wallet.html", context, status=422 if chosen.is_refused else 200)
 
 
 def _address(query: Any, cursor: str | None) -> str:
@@ -58,21 +65,22 @@ def _address(query: Any, cursor: str | None) -> str:
         return ""
     with_cursor = query.copy()
     with_cursor["cursor"] = cursor
-    return f"?{with_cursor.urlencode()}"
+    return f"?{with_cursor.urlencode()}#statement"
 
 
 def _preset(query: Any, label: Any, since: Any, until: Any) -> dict[str, Any]:
     """A span of days to choose by one tap, beside the other filters as they are."""
     wanted = query.copy()
     wanted["since"], wanted["until"] = since.isoformat(), until.isoformat()
-    return {"label": label, "url": f"?{wanted.urlencode()}", "is_chosen": wanted == query}
+    return {"label": label, "url": f"?{wanted.urlencode()}#statement", "is_chosen": wanted == query}
 
 
 def _explain(mine: Wallet, lines: list[Posting]) -> None:
-    """Put to each line who stood on the other side and what caused it."""
+    """Put to each line what it is called, who stood on the other side and what caused it."""
     pages = queries.counterparties(mine, lines)
     why = causes.causes_of(lines)
     for line in lines:
+        line.title = causes.title_of(line, member=mine.user)  # type: ignore[attr-defined]
         line.counterparty = pages.get(line.transfer_id)  # type: ignore[attr-defined]
         line.cause = why.get(line.transfer_id)  # type: ignore[attr-defined]
 
@@ -86,15 +94,20 @@ def movement(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     mine = queries.wallet_of(member_of(request))
     line = queries.line_of(mine, transfer_id)
     _explain(mine, [line])
-    return render(request, "economy/ledger/movement.html", {"line": line, "transfer": line.transfer})
+    context = {"line": line, "transfer": line.transfer, "deposit": vault.deposit_from(line)}
+    return render(request, "economy/ledger/movement.html", context)
 
 
 @login_required
+@never_cache
 @require_GET
 def statement_csv(request: HttpRequest) -> HttpResponse:
-    """The statement under the same filters, oldest first, as CSV."""
+    """The statement under the same filters, oldest first, as CSV; the page with what is wrong when they are."""
     mine = queries.wallet_of(member_of(request))
-    lines = queries.statement(wallet=mine, **StatementFilter(request.GET or None).span())
+    chosen = StatementFilter(request.GET or None)
+    if chosen.is_refused:
+        return _wallet(request, mine, chosen)
+    lines = queries.statement(wallet=mine, **chosen.span())
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="civitas-statement.csv"'},

@@ -57,7 +57,7 @@ def year_csv(request: HttpRequest, number: int) -> HttpResponse:
     )
     writer = csv.writer(response)
     writer.writerow(["month", "kind", "came in", "went out", "net", "movements", "balance"])
-    writer.writerow([f"{found.number}-01", "OPENING", "", "", "", "", found.opening])
+    writer.writerow([f"{found.number}-{found.months[0].number:02d}", "OPENING", "", "", "", "", found.opening])
     for month in found.months:
         name = f"{found.number}-{month.number:02d}"
         for kind, _sums in found.kinds:

@@ -55,7 +55,7 @@ def test_gini_is_what_the_textbook_says(balances):
 def test_velocity_is_what_moved_in_a_week_over_the_mean_supply():
     days = [(D(10), D(100))] * 6 + [(D(80), D(100)), (D(10), D(450))]
     # Seven days: 6 × 10 + 80 = 140 of 100 each; then 5 × 10 + 80 + 10 = 140 of a mean of (6 × 100 + 450) / 7 = 150.
-    assert rules.velocity(days) == [None] * 6 + [D("1.40"), D("0.93")]
+    assert rules.velocity(days) == [None] * 6 + [D("1.40"), D("0.9333")]
 
 
 def test_velocity_of_nothing_is_unknown():
