@@ -140,16 +140,17 @@ def fill_posts(members: int) -> None:
     )
 
 
-def begin_anew(members: int) -> None:
-    """Members, and nothing that earlier benchmarks have left behind."""
+def populate(members: int) -> None:
+    """Members with a post by every tenth, and nothing that earlier benchmarks have left behind."""
     from django.utils import timezone
 
-    _empty()
+    begin_anew()
     fill_members(members, at=timezone.now())
+    fill_posts(members)
 
 
-def _empty() -> None:
-    """The ledger lets itself be emptied by a session that says it is a test."""
+def begin_anew() -> None:
+    """Empty what earlier benchmarks have filled. The ledger lets itself be emptied by a session that says it is a test."""
     execute("SET civitas.is_for_tests = 'yes'")
     execute("DROP SCHEMA IF EXISTS bench CASCADE")
     execute(

@@ -17,8 +17,7 @@ ROLL_UP_EVERY = 1.0  # seconds
 
 def run(options: Options) -> Iterator[Result]:
     """8 processes; meanwhile the funds are rolled up once a second, or what they are owed would only grow."""
-    community.begin_anew(options.members)
-    community.fill_posts(options.members)
+    community.populate(options.members)
     settle_down()
     with crowd(PEOPLE) as people:
         found = alternate(

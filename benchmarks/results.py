@@ -62,21 +62,25 @@ def _figure(value: float, unit: str) -> str:
 
 
 def alternate(
-    variants: Mapping[str, Callable[[], float]], *, rounds: int, when_warm: Callable[[], None] = lambda: None
+    variants: Mapping[str, Callable[[], float]],
+    *,
+    rounds: int,
+    is_warm: bool = False,
+    when_warm: Callable[[], None] = lambda: None,
 ) -> dict[str, list[float]]:
-    """Measure all variants in turn, round by round, every other round backwards; after one turn that does not count.
+    """Measure all variants in turn, round by round, every other round backwards.
 
-    `when_warm` comes after that turn, such as the statistics that a database gathers of what is in it by then.
+    Unless all `is_warm`, after one turn that does not count; `when_warm` comes after that one, such as the statistics that
+    a database gathers of what is in it by then.
     """
+    if not is_warm:
+        for turn in reversed(variants.values()):
+            turn()
+    when_warm()
     found: dict[str, list[float]] = {name: [] for name in variants}
-    for turn in range(rounds + 1):
-        names = list(variants) if turn % 2 else list(reversed(variants))
-        for name in names:
-            value = variants[name]()
-            if turn:
-                found[name].append(value)
-        if not turn:
-            when_warm()
+    for number in range(rounds):
+        for name in list(variants) if number % 2 == 0 else reversed(variants):
+            found[name].append(variants[name]())
     return found
 
 

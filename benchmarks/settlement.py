@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
 
-from benchmarks.community import MEMBER, begin_anew, fill_posts
+from benchmarks.community import MEMBER, populate
 from benchmarks.options import Options
 from benchmarks.place import REFERENCE, execute, server, settle_down
 from benchmarks.results import TIME, Result, alternate
@@ -17,8 +17,7 @@ WINDOW = timedelta(hours=24)
 def run(options: Options) -> Iterator[Result]:
     """Every turn settles tips of its own, which nobody has settled before."""
     tips = min(TIPS, options.members)
-    begin_anew(options.members)
-    fill_posts(options.members)
+    populate(options.members)
     moments = _moments()
     found = alternate(
         {

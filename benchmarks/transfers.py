@@ -19,8 +19,7 @@ Variants = dict[str, Callable[[], float]]
 
 def run(options: Options) -> Iterator[Result]:
     """1, 4 and 8 clients; in each round all variants take their turn."""
-    community.begin_anew(options.members)
-    community.fill_posts(options.members)
+    community.populate(options.members)
     for script in ("ledger.sql", "tips.sql", "sales.sql"):
         server().psql(REFERENCE / script)
     # Rows that plain Django locks; ours makes them when it rolls up.
@@ -46,14 +45,14 @@ class Turn:
             {
                 "bare": self._bare("give.pgbench"),
                 "ours": self._python(errands.gifts),
-                "function": self._bare("ours.pgbench"),
+                "function": self._bare("our_gift.pgbench"),
                 "plain": self._python(plain.plain_gifts),
                 "hordak": self._hordak(is_careful=False),
                 "careful": self._hordak(is_careful=True),
             }
         )
         yield self._result("gift", BARE, found, 0.6, theirs="bare")
-        yield self._result("ledger_move alone", BARE, found, None, ours="function", theirs="bare")
+        yield self._result("economy_give alone", BARE, found, None, ours="function", theirs="bare")
         yield self._result("gift", PLAIN, found, 5, theirs="plain")
         yield self._result("gift", "django-hordak, transfer_to", found, 8, theirs="hordak")
         yield self._result("gift", "… with lock and balance check", found, 8, theirs="careful")

@@ -17,7 +17,7 @@ ALTER TABLE bench.transfer ADD PRIMARY KEY (id), ADD FOREIGN KEY (actor_id) REFE
 CREATE TABLE bench.posting (LIKE economy_posting INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 ALTER TABLE bench.posting ADD PRIMARY KEY (id), ADD FOREIGN KEY (transfer_id) REFERENCES bench.transfer (id),
   ADD FOREIGN KEY (wallet_id) REFERENCES bench.wallet (id);
--- One wallet's postings: without it neither the day's limit nor a statement can be had.
+-- One wallet's postings: without it a statement cannot be had.
 CREATE INDEX ON bench.posting (wallet_id, lock_version DESC);
 -- One transfer's postings, which the check at commit asks for.
 CREATE INDEX ON bench.posting (transfer_id);
@@ -53,7 +53,7 @@ CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON bench.transfer
 
 -- Gives coins from one wallet to another, the lower id first. uuidv7() is PostgreSQL's own.
 CREATE FUNCTION bench.give(
-  p_giver uuid, p_receiver uuid, p_coins numeric, p_actor uuid, p_told uuid, p_key text, p_most numeric
+  p_giver uuid, p_receiver uuid, p_coins numeric, p_actor uuid, p_told uuid, p_key text, p_most numeric, p_a_minute integer
 )
 RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE
@@ -64,6 +64,7 @@ DECLARE
   v_balance_of_receiver numeric;
   v_version_of_receiver bigint;
   v_used numeric;
+  v_times integer;
   v_page uuid;
 BEGIN
   IF EXISTS (SELECT FROM accounts_block WHERE user_id = p_actor AND blocked_id = p_told)
@@ -82,16 +83,19 @@ BEGIN
         total_earned = total_earned + p_coins, last_activity = v_at, updated_at = v_at
       WHERE id = p_receiver RETURNING balance, lock_version INTO STRICT v_balance_of_receiver, v_version_of_receiver;
   END IF;
+  -- Limits are counted on the row that is written anyway.
   UPDATE bench.wallet SET balance = balance - p_coins, lock_version = lock_version + 1,
-      total_spent = total_spent + p_coins, last_activity = v_at, updated_at = v_at
+      total_spent = total_spent + p_coins, last_activity = v_at, updated_at = v_at,
+      gifts_on = (v_at AT TIME ZONE 'UTC')::date,
+      gifts_coins = p_coins + CASE WHEN gifts_on = (v_at AT TIME ZONE 'UTC')::date THEN gifts_coins ELSE 0 END,
+      gifts_since = CASE WHEN gifts_since > v_at - interval '1 minute' THEN gifts_since ELSE v_at END,
+      gifts_times = 1 + CASE WHEN gifts_since > v_at - interval '1 minute' THEN gifts_times ELSE 0 END
     WHERE id = p_giver AND balance - locked_balance >= p_coins
-    RETURNING balance, lock_version INTO v_balance_of_giver, v_version_of_giver;
+    RETURNING balance, lock_version, gifts_coins, gifts_times INTO v_balance_of_giver, v_version_of_giver, v_used, v_times;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'not enough';
   END IF;
-  SELECT coalesce(-sum(amount), 0) INTO v_used FROM bench.posting
-    WHERE wallet_id = p_giver AND kind = 'GIFT' AND amount < 0 AND created_at >= date_trunc('day', v_at, 'UTC');
-  IF v_used + p_coins > p_most THEN
+  IF v_used > p_most OR v_times > p_a_minute THEN
     RAISE EXCEPTION 'limit';
   END IF;
   IF p_receiver > p_giver THEN
