@@ -144,11 +144,11 @@ def begin_anew(members: int) -> None:
     """Members, and nothing that earlier benchmarks have left behind."""
     from django.utils import timezone
 
-    _empty()
+    empty()
     fill_members(members, at=timezone.now())
 
 
-def _empty() -> None:
+def empty() -> None:
     """The ledger lets itself be emptied by a session that says it is a test."""
     execute("SET civitas.is_for_tests = 'yes'")
     execute("DROP SCHEMA IF EXISTS bench CASCADE")
