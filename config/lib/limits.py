@@ -1,8 +1,8 @@
 """Rate limits, counted before the work by one atomic statement in Redis, so that no burst slips through.
 
 Each limit is a sliding log of the last `seconds`: exact at its edge, and cheap for the small numbers used here. What
-costs money or safety (codes, passwords) uses `take`, which without Redis refuses. What members do all day (comments, follows)
-uses `counted`, which without Redis lets them go on.
+costs money or safety (codes, passwords) uses `take`, which without Redis refuses. What members do all day
+(comments, taking back) uses `counted`, which without Redis lets them go on. Gifts and tips count themselves in SQL.
 """
 
 import logging

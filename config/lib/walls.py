@@ -69,7 +69,7 @@ def _asker(request: HttpRequest) -> UUID | None:
 
 
 @contextmanager
-def reading_for(member_id: UUID) -> Iterator[None]:
+def reading_for(member_id: UUID | None) -> Iterator[None]:
     """`seen_by` whoever the request under way serves; outside of requests (jobs, commands) by the member named."""
     asks = _serving.get()
     with seen_by(member_id if asks is None else asks()):
@@ -206,7 +206,7 @@ class Walled(QuerySet[M]):
     _is_walled = False
     _member: UUID | None = None
 
-    def served_to(self, member_id: UUID) -> Self:
+    def served_to(self, member_id: UUID | None) -> Self:
         """These rows as `reading_for` shows them: a filter that was forgotten shows no more than the member's own.
 
         They belong into no other statement, whose reading would be no affair of theirs.
@@ -221,7 +221,7 @@ class Walled(QuerySet[M]):
         return clone
 
     def _read(self, read: Callable[[], Any]) -> Any:
-        if not self._is_walled or self._member is None:
+        if not self._is_walled:
             return read()
         with reading_for(self._member):
             return read()

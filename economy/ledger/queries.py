@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
-from config.lib.ids import first_id_at
+from config.lib.ids import first_id_at, same_millisecond
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.refusals import NotThere
@@ -166,7 +166,9 @@ def _other_members(wallet: Wallet, postings: Sequence[Posting]) -> dict[UUID, UU
 
 def line_of(wallet: Wallet, transfer_id: UUID) -> Posting:
     """The wallet's own line in a transfer. May refuse with NotThere."""
-    found = statement(wallet=wallet).filter(transfer=transfer_id).first()
+    # A line's id begins with the milliseconds of its transfer's: they name the month.
+    mine = statement(wallet=wallet).filter(transfer=transfer_id, id__range=same_millisecond(transfer_id))
+    found = mine.first()
     if found is None:
         raise NotThere()
     return found
