@@ -39,6 +39,7 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
     from constance.backends.memory import MemoryBackend
 
     from config.lib import limits
+    from economy.rewards.models import RewardRule
     from economy.tax.models import TaxBracket
     from economy.tax.rules import DEFAULT_BRACKETS
 
@@ -47,6 +48,8 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
     MemoryBackend._storage.clear()  # what a test has set, by a page or a command
     if not TaxBracket.objects.exists():
         TaxBracket.objects.bulk_create(TaxBracket(**asdict(bracket)) for bracket in DEFAULT_BRACKETS)
+    if not RewardRule.objects.exists():
+        RewardRule.objects.create(slug="first-post", trigger="first-post", amount="5.00", minimum_length=40)
 
 
 @pytest.fixture(autouse=True)

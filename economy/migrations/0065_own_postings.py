@@ -8,4 +8,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("economy", "0060_faster_movements")]
 
-    operations = [run_file(__file__, "0050_own_postings")]
+    operations = [run_file(__file__, "0065_own_postings")]
