@@ -1,6 +1,7 @@
 """The cast of every test: alice, bob whom she knows, mallory the stranger who tries, a moderator, an admin."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,15 @@ from django.core.cache import cache
 from django.utils import timezone
 
 _ENROLLED = {"two_factor_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}  # staff have a second factor
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tests' database has the roles too, so that what members read is read behind the wall."""
+    from config import roles
+
+    with django_db_blocker.unblock(), suppress(roles.MayNotMakeRoles):
+        roles.make()
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +39,7 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
     from constance.backends.memory import MemoryBackend
 
     from config.lib import limits
+    from economy.rewards.models import RewardRule
     from economy.tax.models import TaxBracket
     from economy.tax.rules import DEFAULT_BRACKETS
 
@@ -37,6 +48,8 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
     MemoryBackend._storage.clear()  # what a test has set, by a page or a command
     if not TaxBracket.objects.exists():
         TaxBracket.objects.bulk_create(TaxBracket(**asdict(bracket)) for bracket in DEFAULT_BRACKETS)
+    if not RewardRule.objects.exists():
+        RewardRule.objects.create(slug="first-post", trigger="first-post", amount="5.00", minimum_length=40)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
+        from config import checks  # noqa: F401 - so that they are known
         from config.celery import app  # noqa: F401 - so that @shared_task finds it
         from config.lib import schedules
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page
 
@@ -107,14 +108,32 @@ def refuse_gift(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def open_numbers(page: Page) -> None:
+    for numbers in page.locator("main details.chart-numbers > summary").all():
+        numbers.click()
+
+
+def newest_movement(page: Page) -> str:
+    """The receipt of the newest movement of the member who is signed in."""
+    page.goto("/wallet/")
+    return str(page.locator("#statement tbody a.strong").first.get_attribute("href"))
+
+
+def newest_week(page: Page) -> str:
+    """The newest weekly run; nothing where no week has been run yet."""
+    page.goto("/economy/runs/")
+    weeks = page.locator("main tbody a")
+    return str(weeks.first.get_attribute("href")) if weeks.count() else ""
+
+
 def ask_to_remove(page: Page) -> None:
     page.get_by_label("More about this post").first.click()
     page.get_by_role("link", name="Remove").first.click()
     page.get_by_role("dialog").wait_for()
 
 
-def for_visitors(*, post: str, username: str, number: str) -> list[Place]:
-    """What people see who have not signed in."""
+def for_visitors(*, post: str, username: str, number: str, week: str = "") -> list[Place]:
+    """What people see who have not signed in. `week` is a weekly run, where there is one."""
     return [
         Place("feed", "/"),
         Place("post", post),
@@ -128,8 +147,30 @@ def for_visitors(*, post: str, username: str, number: str) -> list[Place]:
         Place("new-password", "/signin/reset/"),
         Place("new-password-sent", "/signin/reset/", ask_for_link),
         Place("economy", "/economy/"),
+        Place("economy-numbers", "/economy/", open_numbers),
+        Place("weeks", "/economy/runs/"),
+        *([Place("week", week)] if week else []),
         Place("not-found", "/p/00000000-0000-7000-8000-000000000000/", is_missing=True),
         Place("outbox", "/dev/outbox/"),
+    ]
+
+
+def of_coins(*, movement: str, week: str = "") -> list[Place]:
+    """The wallet's pages. `movement` is a receipt, `week` a weekly run, where there is one."""
+    year = datetime.now(UTC).year
+    return [
+        Place("wallet", "/wallet/"),
+        Place("wallet-filtered", f"/wallet/?since={year}-01-01&until={year}-12-31"),
+        Place("wallet-movement", movement),
+        Place("wallet-taxes", "/wallet/taxes/"),
+        Place("wallet-stipends", "/wallet/stipends/"),
+        Place("wallet-year", f"/wallet/year/{year}/"),
+        Place("wallet-year-numbers", f"/wallet/year/{year}/", open_numbers),
+        Place("wallet-vault", "/wallet/vault/"),
+        Place("wallet-rewards", "/wallet/rewards/"),
+        Place("wallet-withdrawals", "/wallet/withdrawals/"),
+        Place("weeks", "/economy/runs/"),
+        *([Place("week", week)] if week else []),
     ]
 
 
@@ -148,7 +189,6 @@ def for_members(*, post: str, own_post: str, username: str) -> list[Place]:
         Place("tip", f"{post}tip/?amount=2"),
         Place("page", f"/@{username}/"),
         Place("write", "/write/"),
-        Place("wallet", "/wallet/"),
         Place("gift", "/wallet/gift/"),
         Place("gift-refused", "/wallet/gift/", refuse_gift),
         Place("economy", "/economy/"),
@@ -164,5 +204,8 @@ def for_newcomers(*, own: str) -> list[Place]:
         Place("page-empty", f"/@{own}/"),
         Place("wallet-new", "/wallet/"),
         Place("wallet-filtered-empty", "/wallet/?kind=TIP&since=2001-01-01&until=2001-01-02"),
-        Place("wallet-filter-refused", "/wallet/?since=2001-01-02&until=2001-01-01"),
+        Place("wallet-filter-refused", "/wallet/?who=nobody_here&since=2001-01-02&until=2001-01-01"),
+        Place("wallet-taxes-empty", "/wallet/taxes/"),
+        Place("wallet-stipends-empty", "/wallet/stipends/"),
+        Place("wallet-vault-empty", "/wallet/vault/"),
     ]

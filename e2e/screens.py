@@ -100,10 +100,11 @@ def shoot(product: Product, browser: Browser, folder: Path, wanted: list[str]) -
     visitor, heard_by_visitor = studio.context()
     page = visitor.new_page()
     post, username = liveliest(page)
+    week = gallery.newest_week(page)
     page.close()
     studio.sit(
         "visitor",
-        gallery.for_visitors(post=post, username=username, number=fresh_number()),
+        gallery.for_visitors(post=post, username=username, number=fresh_number(), week=week),
         visitor,
         heard_by_visitor,
     )
@@ -113,11 +114,13 @@ def shoot(product: Product, browser: Browser, folder: Path, wanted: list[str]) -
     post, username = liveliest(page)
     own, own_post = own_username(page), own_post_of(page)
     further = further_page_of(page)
+    coins = gallery.of_coins(movement=gallery.newest_movement(page), week=week)
     page.close()
     # Another browser and another device, for the list of sessions.
     for words in (IPHONE, FIREFOX):
         studio.context(ANA, user_agent=words)
     studio.sit("member", gallery.for_members(post=post, own_post=own_post, username=username), member, heard)
+    studio.sit("member", coins, member, heard)
 
     settings = settings_gallery.of_member(own=own, further=further, other=username)
     studio.sit("member", settings, member, heard)

@@ -49,7 +49,7 @@ def scene(browser: Browser, product: Product) -> dict[str, str]:
 def places(
     request: pytest.FixtureRequest, scene: dict[str, str], join: Callable[..., Person]
 ) -> tuple[Page, list[gallery.Place]]:
-    """A browser and the pages to open with it, as visitor, member or newcomer."""
+    """A browser and the pages to open with it, as visitor, member (their coins apart) or newcomer."""
     if request.param == "visitor":
         page = request.getfixturevalue("open_browser")().new_page()
         return page, gallery.for_visitors(**scene, number=fresh_number())
@@ -57,10 +57,13 @@ def places(
     if request.param == "newcomer":
         return person.page, gallery.for_newcomers(own=person.username)
     own_post = person.writes(f"My own words. {person.username}", "A title of mine")
+    if request.param == "coins":
+        week = gallery.newest_week(person.page)
+        return person.page, gallery.of_coins(movement=gallery.newest_movement(person.page), week=week)
     return person.page, gallery.for_members(**scene, own_post=own_post)
 
 
-WHO = pytest.mark.parametrize("places", ["visitor", "member", "newcomer"], indirect=True)
+WHO = pytest.mark.parametrize("places", ["visitor", "member", "coins", "newcomer"], indirect=True)
 
 
 @WHO

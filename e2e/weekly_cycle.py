@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -144,15 +145,16 @@ def _fill(members: int, weeks: list[Any]) -> None:
     from economy.ledger.models import Fund, Transfer, TransferKind
     from economy.ledger.operations import move
 
+    coins = Decimal(1_000 * members)
     begin = weeks[0].start + timedelta(days=1)  # a day into the first week, so that its average is not its closing
-    community.begin_anew()
+    community.empty()
     community.make_months(begin, timezone.now())
-    community.fill_members(members, at=begin + timedelta(days=1))
+    community.fill_members(members, at=begin + community.JOINED_AGO)
     move(
         kind=TransferKind.STAFF_GRANT,
         at=begin,
         wallets=[],
-        funds=[(Fund.ISSUANCE, -1_000 * members), (Fund.TREASURY, 1_000 * members)],
+        funds=[(Fund.ISSUANCE, -coins), (Fund.TREASURY, coins)],
         actor=None,
         channel=Transfer.Channel.JOB,
     )

@@ -11,7 +11,7 @@ class EconomyConfig(AppConfig):
         from accounts.departures.forgetting import on_close, on_erase
         from accounts.invitations.gifts import on_gift
         from accounts.members.joining import on_join
-        from config.lib import partitions, schedules
+        from config.lib import partitions, schedules, walls
         from economy.cycle import tasks as cycle
         from economy.fraud import room as fraud
         from economy.ledger import notices
@@ -53,6 +53,11 @@ class EconomyConfig(AppConfig):
             told.register()
         for table in ("economy_transfer", "economy_posting"):
             partitions.is_monthly(table)
+        walls.guards("economy_posting")
+        walls.opens("economy_transfer")  # each line of a statement comes with its transfer
+        walls.opens("accounts_wallet", "id", "user_id")
+        walls.lets_call("economy_other_wallets(uuid, uuid[], timestamptz, timestamptz)")
+        walls.lets_call("economy_between(uuid, uuid, text[])")
         for name, task, every in (
             ("Collect fund entries", "economy.roll_up_funds", timedelta(seconds=10)),
             ("Refresh the state of the economy", "economy.refresh_state", timedelta(minutes=1)),

@@ -37,3 +37,9 @@ def first_id_at(moment: datetime) -> UUID:
 def time_of(identifier: UUID) -> int:
     """Milliseconds since 1970 that the id carries."""
     return identifier.int >> 80
+
+
+def same_millisecond(known: UUID) -> tuple[UUID, UUID]:
+    """The lowest and the highest id of the millisecond that an id begins with, both included."""
+    rest = (1 << 80) - 1
+    return UUID(int=known.int & ~rest), UUID(int=known.int | rest)

@@ -1,8 +1,8 @@
 """Rate limits, counted before the work by one atomic statement in Redis, so that no burst slips through.
 
 Each limit is a sliding log of the last `seconds`: exact at its edge, and cheap for the small numbers used here. What
-costs money or safety (codes, passwords) uses `take`, which without Redis refuses. What members do all day (tips, gifts)
-uses `counted`, which without Redis lets them go on.
+costs money or safety (codes, passwords) uses `take`, which without Redis refuses. What members do all day
+(comments, taking back) uses `counted`, which without Redis lets them go on. Gifts and tips count themselves in SQL.
 """
 
 import logging
@@ -154,20 +154,12 @@ class Taken:
 
     def __init__(self, name: str | None, limits: tuple[Limit, ...]) -> None:
         self._name, self._limits = name, limits
-        self._others: tuple[Taken, ...] = ()
 
     def give_back(self) -> None:
         """Uncount it, once."""
         if self._name is not None:
             give_back(self._name, *self._limits)
             self._name = None
-        for other in self._others:
-            other.give_back()
-
-    def with_(self, *others: "Taken") -> "Taken":
-        """This and others, given back together."""
-        self._others = others
-        return self
 
 
 @contextmanager

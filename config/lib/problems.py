@@ -63,20 +63,21 @@ def problem(
         "detail": detail,
         "errors": errors or [],
     }
+    return _with_facts(body, facts)
+
+
+def _with_facts(body: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    """A refusal names its facts as its sentence needs them: one called like a standard member stays in the sentence."""
     return body | {name: str(fact) for name, fact in facts.items() if name not in body}
 
 
 def of_refusal(refusal: Refused) -> dict[str, Any]:
     """The problem that speaks a refusal."""
     errors = [{"field": refusal.field, "code": refusal.slug, "detail": str(refusal)}] if refusal.field else []
-    return problem(
-        status=refusal.status,
-        slug=refusal.slug,
-        title=str(refusal.title),
-        detail=str(refusal),
-        errors=errors,
-        **refusal.facts,
+    body = problem(
+        status=refusal.status, slug=refusal.slug, title=str(refusal.title), detail=str(refusal), errors=errors
     )
+    return _with_facts(body, refusal.facts)
 
 
 class _Handler(ExceptionHandler):

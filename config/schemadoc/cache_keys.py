@@ -76,7 +76,6 @@ CACHE_KEYS = (
     _limit("number-changes", "member", "86400", "1 d", "Changes of the phone number"),
     _limit("address-text", "member", "3600", "1 h", "Texts to sign that a member asked for"),
     _limit("uploads", "member", "3600", "1 h", "Pictures uploaded"),
-    _limit("tips", "member", "{seconds}", "1 min, 1 d", "Tips given"),
     _limit("take-backs", "member", "86400", "1 d", "Tips taken back"),
     _limit("new-member-tips", "member", "86400", "1 d", "Tips given by a new member"),
     _limit(

@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.audit.acting.ActingMiddleware",
+    "config.lib.walls.ServingMiddleware",
     "accounts.signin.middleware.DeviceMiddleware",
     "accounts.signin.middleware.MemberMiddleware",
     "accounts.members.middleware.PreferencesMiddleware",
@@ -304,6 +305,20 @@ CONSTANCE_ADDITIONAL_FIELDS = {
         "django.forms.IntegerField",
         {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 0, "max_value": 10_000_000},
     ],
+    # Spans of time that a clock can be moved by, and that somebody could mean.
+    **{
+        unit: [
+            "django.forms.IntegerField",
+            {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 0, "max_value": most},
+        ]
+        for unit, most in (
+            ("seconds", 31_536_000),
+            ("minutes", 525_600),
+            ("hours", 87_600),
+            ("days", 3_650),
+            ("months", 1_200),
+        )
+    },
     "tax_base": [
         "django.forms.ChoiceField",
         {

@@ -1,6 +1,7 @@
 """The figures of the economy and the limits, each a runtime setting with its default (economy.md).
 
-name → (default, what it is, type). A passed proposal or an admin may change them; the code asks `config.lib.runtime`.
+name → (default, what it is, type; base.py says what a type allows). A passed proposal or an admin may change them; the
+code asks `config.lib.runtime`.
 """
 
 from decimal import Decimal
@@ -22,14 +23,14 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
         "INVITATIONS_MOST": (20, "Invitations that one member may have open at a time.", "count"),
         "INVITATION_USES_MOST": (100, "Most people that one invitation can be for.", "count"),
-        "INVITATION_DAYS_MOST": (90, "Most days that an invitation can be good for.", "count"),
-        "APPLICATION_AGAIN_DAYS": (30, "Days after which someone who was declined may apply again.", "count"),
+        "INVITATION_DAYS_MOST": (90, "Most days that an invitation can be good for.", "days"),
+        "APPLICATION_AGAIN_DAYS": (30, "Days after which someone who was declined may apply again.", "days"),
     },
     "New members": {
         "NEW_MEMBER_HOURS": (
             72,
             "Hours for which a member counts as new. 0 on one's own machine, where everybody is.",
-            "count",
+            "hours",
         ),
         "NEW_MEMBER_TIPS_PER_DAY": (5, "Tips that a new member may give in a day.", "count"),
         "NEW_MEMBER_TIP_COINS_PER_DAY": (
@@ -41,11 +42,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     "Pages": {
         "PAGES_PER_ACCOUNT": (3, "Pages that one account may have; closed ones count.", "count"),
         "USERNAME_CHANGES": (2, "Usernames that one account may change in USERNAME_CHANGE_DAYS.", "count"),
-        "USERNAME_CHANGE_DAYS": (30, "Days that USERNAME_CHANGES counts.", "count"),
+        "USERNAME_CHANGE_DAYS": (30, "Days that USERNAME_CHANGES counts.", "days"),
         "FORMER_NAME_DAYS": (
             90,
             "Days for which an old username leads to its page and is nobody else's.",
-            "count",
+            "days",
         ),
         "UPLOADS_PER_HOUR": (20, "Pictures and files that one member may upload in an hour.", "count"),
     },
@@ -60,7 +61,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "Most that one member may tip one post or comment, all tips together.",
             "coins",
         ),
-        "REFUND_WINDOW_HOURS": (24, "Hours in which a tip can be taken back.", "count"),
+        "REFUND_WINDOW_HOURS": (24, "Hours in which a tip can be taken back.", "hours"),
         "TIP_CREATOR_SHARE": (Decimal("0.60"), "Share of a settled tip that its creator gets.", "share"),
         "TIP_TREASURY_SHARE": (
             Decimal("0.20"),
@@ -70,7 +71,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     },
     "Boosts": {
         "BOOST_COST": (Decimal("10.00"), "What a boost of one's post costs; 0 for no boosts at all.", "coins"),
-        "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "count"),
+        "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "hours"),
         "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
     },
     "Writing": {
@@ -91,7 +92,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "Price of a post soon after one's last; it doubles with each further one.",
             "coins",
         ),
-        "RAPID_POST_MINUTES": (10, "Minutes within which a further post is a rapid one.", "count"),
+        "RAPID_POST_MINUTES": (10, "Minutes within which a further post is a rapid one.", "minutes"),
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
@@ -100,7 +101,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "REWARD_TAKE_BACK_HOURS": (
             24,
             "Hours after something rewarded in which its removal takes the reward back.",
-            "count",
+            "hours",
         ),
     },
     "Tax and stipend": {
@@ -133,7 +134,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
     },
     "Signals": {
-        "SIGNAL_RING_DAYS": (7, "Days of settled tips that are looked at for rings.", "count"),
+        "SIGNAL_RING_DAYS": (7, "Days of settled tips that are looked at for rings.", "days"),
         "SIGNAL_RING_COINS": (
             Decimal("30.00"),
             "Coins that must have reached the next member of a ring, from each of its members.",
@@ -141,15 +142,15 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
         "SIGNAL_RING_LONGEST": (4, "Most members of a ring that is looked for.", "count"),
         "SIGNAL_ADDRESS_ACCOUNTS": (4, "Accounts behind one address that make a signal.", "count"),
-        "SIGNAL_ADDRESS_DAYS": (3, "Days within which they joined.", "count"),
-        "SIGNAL_ADDRESS_LOOK_BACK_DAYS": (30, "Days for which accounts that joined are looked at.", "count"),
-        "SIGNAL_EARNINGS_HOURS": (24, "Hours of earnings that are compared.", "count"),
+        "SIGNAL_ADDRESS_DAYS": (3, "Days within which they joined.", "days"),
+        "SIGNAL_ADDRESS_LOOK_BACK_DAYS": (30, "Days for which accounts that joined are looked at.", "days"),
+        "SIGNAL_EARNINGS_HOURS": (24, "Hours of earnings that are compared.", "hours"),
         "SIGNAL_EARNINGS_COINS": (Decimal("200.00"), "Earnings in that time that can make a signal.", "coins"),
         "SIGNAL_EARNINGS_TIMES": (20, "How many times the median of all who earned they must be.", "count"),
-        "SIGNAL_AWAY_BEFORE_HOURS": (24, "Hours before the week's end in which coins go away.", "count"),
-        "SIGNAL_AWAY_AFTER_HOURS": (48, "Hours after it within which they are back.", "count"),
+        "SIGNAL_AWAY_BEFORE_HOURS": (24, "Hours before the week's end in which coins go away.", "hours"),
+        "SIGNAL_AWAY_AFTER_HOURS": (48, "Hours after it within which they are back.", "hours"),
         "SIGNAL_AWAY_COINS": (Decimal("100.00"), "Coins that must have been away.", "coins"),
-        "SIGNAL_QUIET_DAYS": (7, "Days for which a matter that staff have closed is not raised again.", "count"),
+        "SIGNAL_QUIET_DAYS": (7, "Days for which a matter that staff have closed is not raised again.", "days"),
         "SIGNAL_KINDS_THAT_HOLD": (
             "RING ADDRESS AWAY",
             "Kinds of open signals that keep their members' withdrawals waiting: RING ADDRESS EARNINGS AWAY.",
@@ -162,13 +163,13 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "Share of what a tip or a sale brings that waits in the vault.",
             "share",
         ),
-        "VAULT_DAYS": (30, "Days for which it waits there.", "count"),
+        "VAULT_DAYS": (30, "Days for which it waits there.", "days"),
         "WITHDRAWAL_MIN": (Decimal("500.00"), "Fewest coins that one withdrawal can be for.", "coins"),
         "WITHDRAWALS_PER_DAY": (3, "Withdrawals that one member may ask for in a day.", "count"),
-        "LOYALTY_DAYS_SILVER": (22, "Days with activity from which a member is silver.", "count"),
-        "LOYALTY_DAYS_GOLD": (45, "Days with activity from which a member is gold.", "count"),
-        "LOYALTY_DAYS_PLATINUM": (67, "Days with activity from which a member is platinum.", "count"),
-        "LOYALTY_DAYS_DIAMOND": (90, "Days with activity from which a member is diamond.", "count"),
+        "LOYALTY_DAYS_SILVER": (22, "Days with activity from which a member is silver.", "days"),
+        "LOYALTY_DAYS_GOLD": (45, "Days with activity from which a member is gold.", "days"),
+        "LOYALTY_DAYS_PLATINUM": (67, "Days with activity from which a member is platinum.", "days"),
+        "LOYALTY_DAYS_DIAMOND": (90, "Days with activity from which a member is diamond.", "days"),
         "LOYALTY_FEE_BRONZE": (Decimal("0.07"), "Share that a withdrawal costs a bronze member.", "share"),
         "LOYALTY_FEE_SILVER": (Decimal("0.05"), "Share that a withdrawal costs a silver member.", "share"),
         "LOYALTY_FEE_GOLD": (Decimal("0.03"), "Share that a withdrawal costs a gold member.", "share"),
@@ -184,31 +185,31 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "HOT_HOURS": (
             24,
             "Hours a post may stay on the hot level before it must have earned its place.",
-            "count",
+            "hours",
         ),
-        "WARM_HOURS": (72, "Hours a post may stay on the warm level.", "count"),
-        "COLD_DAYS": (14, "Days a post may stay on the cold level.", "count"),
+        "WARM_HOURS": (72, "Hours a post may stay on the warm level.", "hours"),
+        "COLD_DAYS": (14, "Days a post may stay on the cold level.", "days"),
     },
     "Leaving": {
         "EXPORTS_PER_DAY": (1, "Copies of their data that a member may ask for in 24 hours.", "count"),
-        "EXPORT_DAYS": (7, "Days for which such a copy can be fetched.", "count"),
-        "CLOSE_DAYS": (30, "Days in which a member may open an account again that they closed.", "count"),
-        "CLOSE_REMINDER_DAYS": (7, "Days before the end of these at which the member is told once more.", "count"),
+        "EXPORT_DAYS": (7, "Days for which such a copy can be fetched.", "days"),
+        "CLOSE_DAYS": (30, "Days in which a member may open an account again that they closed.", "days"),
+        "CLOSE_REMINDER_DAYS": (7, "Days before the end of these at which the member is told once more.", "days"),
         "RELEASED_NUMBER_MONTHS": (
             24,
             "Months for which a number whose account was erased gets no second welcome grant.",
-            "count",
+            "months",
         ),
     },
     "Keeping": {
-        "AUDIT_KEPT_MONTHS": (24, "Months for which the audit is kept; 0 keeps all of it.", "count"),
-        "NOTIFICATIONS_KEPT_MONTHS": (12, "Months for which notifications are kept; 0 keeps them all.", "count"),
+        "AUDIT_KEPT_MONTHS": (24, "Months for which the audit is kept; 0 keeps all of it.", "months"),
+        "NOTIFICATIONS_KEPT_MONTHS": (12, "Months for which notifications are kept; 0 keeps them all.", "months"),
     },
     "Sign-in": {
         "DORMANT_DAYS": (
             90,
             "Days of silence after which a number alone no longer opens its account: it may have another owner.",
-            "count",
+            "days",
         ),
     },
     "Codes": {
@@ -228,7 +229,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "Codes in 24 hours that a number may leave unanswered before it has to wait longer each time.",
             "count",
         ),
-        "CODES_COOL_DOWN_SECONDS": (120, "The first of these waits; each further one is twice as long.", "count"),
+        "CODES_COOL_DOWN_SECONDS": (120, "The first of these waits; each further one is twice as long.", "seconds"),
     },
     "Limits": {
         "CODES_PER_NUMBER_MINUTE": (1, "Sign-in codes one number may ask for in 60 seconds.", "count"),
@@ -253,12 +254,12 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "COINS_HELD_HOURS": (
             72,
             "Hours in which no coins leave a wallet after its number, or the proof of it, has changed.",
-            "count",
+            "hours",
         ),
         "NEW_DEVICE_HELD_HOURS": (
             72,
             "Hours in which no coins leave a wallet after a sign-in by a new device without a second factor.",
-            "count",
+            "hours",
         ),
         "REFRESHES_PER_SESSION_HOUR": (30, "Token refreshes one session may ask for in an hour.", "count"),
         "API_PER_MEMBER_MINUTE": (200, "Requests to the API that one member may make in a minute.", "count"),

@@ -5,7 +5,7 @@ import os
 os.environ["CIVITAS_FOR_TESTS"] = "1"  # base asks the embedded launcher for the tests' own servers
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, DATABASES, LOGGING, SIMPLE_JWT
+from config.settings.base import CACHES, DATABASES, LOGGING, SIMPLE_JWT, STATIC_ROOT
 from config.settings.figures import FIGURES
 
 DEBUG = False
@@ -28,6 +28,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected into it, but whoever serves it wants to find it
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING["root"]["level"] = "ERROR"
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}

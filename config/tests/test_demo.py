@@ -19,7 +19,8 @@ from config.demo.people import people
 from config.demo.texts import texts, topics
 from economy.ledger.models import Posting, Transfer
 from economy.ledger.queries import violations
-from economy.observatory.models import EconomySnapshot
+from economy.observatory.models import EconomySnapshot, Leader, SystemState
+from economy.observatory.operations import take_snapshot
 from economy.stipend.models import StipendDistribution
 from economy.tax.models import TaxCollection
 from social.feed.models import Comment, Post, Tip
@@ -101,8 +102,28 @@ def test_a_crowd_has_what_everyone_who_joins_has(join: Any):
     assert UserActivity.objects.filter(user__in=crowded).exists()
     assert Page.objects.filter(posts_count__gt=0).exists()
 
+    # The public figures know them at once.
+    assert SystemState.objects.get().members == EconomySnapshot.objects.latest("day").members == 61
+    assert Leader.objects.filter(board="WALLETS").count() == 61
+
     crowd.make(members=10, weeks=2, seed=2, now=timezone.now() + timedelta(seconds=1))
     assert crowded.count() == 70
+
+
+@pytest.mark.django_db
+def test_days_before_a_crowd_are_drawn_anew_with_it(join: Any):
+    now = timezone.now()
+    join("ordinary", at=now - timedelta(days=30))
+    for back in (3, 2, 1):
+        take_snapshot(at=now - timedelta(days=back))
+    crowd.make(members=600, weeks=2, seed=1, now=now)
+    days = list(EconomySnapshot.objects.order_by("day"))
+    members = [day.members for day in days]
+    assert members == sorted(members) and members[0] > 400 and members[-1] == 601
+    for day in days:
+        assert day.in_wallets + day.treasury == day.ever_created
+        assert 0 <= day.gini < 1
+    assert days[-2].gini > 0
 
 
 @pytest.mark.django_db

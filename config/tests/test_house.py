@@ -172,3 +172,18 @@ def test_only_the_ledger_changes_wallets():
         if "tests" not in path.parts and pattern.search(path.read_text())
     }
     assert {path for path in writers if not path.startswith("economy/migrations/")} == set()
+
+
+def test_pages_and_api_read_postings_behind_the_wall_alone():
+    """Rows of the ledger come from its queries, which enter the wall; the admin and the jobs see all."""
+    pattern = re.compile(
+        r"\b(Posting|Transfer)\.(_default_manager|objects)\b|\.postings\b|economy_(posting|transfer)\b"
+    )
+    doors = [
+        path
+        for path in sources()
+        if "tests" not in path.parts
+        and {"views", "api", "serializers", "forms", "pages"} & {path.stem, path.parent.name}
+        and pattern.search(path.read_text())
+    ]
+    assert doors == []

@@ -13,7 +13,7 @@ from accounts.members.queries import member_of, page_by_username
 from config.lib.etags import tagged, version_in, version_tag
 from config.lib.idempotency import IdempotentMixin, lasting_key
 from economy.ledger import causes, operations, queries, serializers
-from economy.ledger.models import Posting, Transfer, TransferKind
+from economy.ledger.models import Transfer, TransferKind
 
 _FILTERS = ("kind", "counterparty", "period", "from", "to")
 
@@ -35,7 +35,7 @@ class TransactionsView(GenericAPIView):
 
     serializer_class = serializers.PostingSerializer
     keyset = queries.STATEMENT
-    queryset = Posting.objects.none()
+    queryset = queries.NO_LINES
 
     @extend_schema(
         summary="My statement",

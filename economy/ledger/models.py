@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.money import CoinsField
 from config.lib.rows import ChangingRow, Row
+from config.lib.walls import Walled
 
 
 class Fund(models.TextChoices):
@@ -105,7 +106,8 @@ class Transfer(Row):
 class Posting(Row):
     """One line of a transfer, on a wallet or on a fund; never edited. Partitioned by month of its id.
 
-    Its id begins with the same milliseconds as its transfer's, so both lie in the same month.
+    Its id begins with the same milliseconds as its transfer's, so both lie in the same month. Of what is `served_to` a
+    member the database shows their own alone.
     """
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="postings", help_text="The movement.")
@@ -123,6 +125,8 @@ class Posting(Row):
     balance_before = CoinsField(null=True, help_text="The wallet's balance before.")
     balance_after = CoinsField(null=True, help_text="The wallet's balance after.")
     lock_version = models.BigIntegerField(null=True, help_text="The wallet's version after; orders its postings.")
+
+    objects = Walled.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 """Reads of the ledger: funds, statements, and the proof of its invariants."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,14 +12,17 @@ from django.db.models.expressions import RawSQL
 
 from accounts.members.models import Page, User
 from accounts.wallets.models import Wallet
-from config.lib.ids import first_id_at
+from config.lib.ids import first_id_at, same_millisecond
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.refusals import NotThere
+from config.lib.walls import Walled, reading_for
 from economy.ledger import causes
 from economy.ledger.models import Fund, Posting, TransferKey, TransferKind
 
 STATEMENT = Keyset("-lock_version")
+
+NO_LINES = Posting.objects.none()  # for doors that must name their rows before anybody asks
 
 # One transfer of these has a line for each of thousands of members: none of them is the other party.
 _COLLECTIVE = (TransferKind.TAX, TransferKind.STIPEND)
@@ -74,13 +77,15 @@ def statement(
     page: Page | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> QuerySet[Posting]:
+) -> Walled[Posting]:
     """The wallet's postings with their transfers, to be read in the order of STATEMENT (newest first).
+
+    Read behind the wall: whatever wallet is given, a request is shown lines of whoever asks.
 
     `kind` is a TransferKind; `page` stood on the other side; `since` is included, `until` is not. Times prune whole
     months, because ids carry them.
     """
-    rows = Posting.objects.filter(wallet=wallet).select_related("transfer")
+    rows = Posting.objects.served_to(wallet.user_id).filter(wallet=wallet).select_related("transfer")
     if kind:
         rows = rows.filter(kind=kind)
     if page is not None:
@@ -90,6 +95,14 @@ def statement(
     if until:
         rows = rows.filter(id__lt=first_id_at(until))
     return rows
+
+
+def in_pieces(rows: QuerySet[Posting], *, size: int) -> Iterator[list[Posting]]:
+    """Lines of a statement, oldest first, some at a time; each piece is a statement of its own."""
+    last = -1
+    while some := list(rows.filter(lock_version__gt=last).order_by("lock_version")[:size]):
+        yield some
+        last = some[-1].lock_version or 0
 
 
 def _with_page(wallet: Wallet, page: Page) -> Q:
@@ -140,7 +153,7 @@ def _other_members(wallet: Wallet, postings: Sequence[Posting]) -> dict[UUID, UU
     if not postings:
         return {}
     moments = [posting.created_at for posting in postings]
-    with connection.cursor() as cursor:
+    with reading_for(wallet.user_id), connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT o.transfer, w.user_id FROM economy_other_wallets(%s, %s::uuid[], %s, %s) AS o
@@ -153,7 +166,9 @@ def _other_members(wallet: Wallet, postings: Sequence[Posting]) -> dict[UUID, UU
 
 def line_of(wallet: Wallet, transfer_id: UUID) -> Posting:
     """The wallet's own line in a transfer. May refuse with NotThere."""
-    found = Posting.objects.filter(wallet=wallet, transfer=transfer_id).select_related("transfer").first()
+    # A line's id begins with the milliseconds of its transfer's: they name the month.
+    mine = statement(wallet=wallet).filter(transfer=transfer_id, id__range=same_millisecond(transfer_id))
+    found = mine.first()
     if found is None:
         raise NotThere()
     return found

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
-
 from accounts.departures import parts
 from accounts.departures.takeaway import values
 from accounts.members.models import User
 from accounts.wallets.models import Wallet
-from economy.ledger.models import Posting
+from economy.ledger import queries
 
 
 def register() -> None:
@@ -34,13 +32,8 @@ def _wallet(member: User) -> Iterable[dict[str, Any]]:
 
 def _statement(member: User) -> Iterable[dict[str, Any]]:
     """The member's own side of each movement, with the words that came with it."""
-    return values(
-        Posting.objects.filter(wallet__user=member).order_by("lock_version"),
-        "created_at",
-        "kind",
-        "amount",
-        "balance_before",
-        "balance_after",
-        "transfer_id",
-        words=F("transfer__description"),
-    )
+    fields = ("created_at", "kind", "amount", "balance_before", "balance_after", "transfer_id")
+    for wallet in Wallet.objects.filter(user=member):
+        for some in queries.in_pieces(queries.statement(wallet=wallet), size=1000):
+            for line in some:
+                yield {name: getattr(line, name) for name in fields} | {"words": line.transfer.description}

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.db import connection
 
 from accounts.wallets.models import Wallet
-from config.lib.ids import first_id_at
 from config.lib.money import ZERO
 from config.lib.refusals import NotThere
-from economy.ledger.models import Posting, TransferKind
+from config.lib.walls import reading_for
+from economy.ledger.models import TransferKind
+from economy.ledger.queries import statement
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,10 @@ def year_of(wallet: Wallet, number: int, *, at: datetime) -> Year:
         raise NotThere()
     start = datetime(number, 1, 1, tzinfo=UTC)
     end = datetime(number + 1, 1, 1, tzinfo=UTC)
-    before = Posting.objects.filter(wallet=wallet, id__lt=first_id_at(start)).order_by("-lock_version")
-    opening = before.values_list("balance_after", flat=True).first() or ZERO
-    cells = _cells(wallet, start, end)
+    with reading_for(wallet.user_id):
+        before = statement(wallet=wallet, until=start).order_by("-lock_version")
+        opening = before.values_list("balance_after", flat=True).first() or ZERO
+        cells = _cells(wallet, start, end)
     months, balance = [], opening
     last = at.astimezone(UTC).month if at.astimezone(UTC).year == number else 12
     for month in range(_first_month(wallet, number, cells), last + 1):

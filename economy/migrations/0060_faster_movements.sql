@@ -176,9 +176,10 @@ BEGIN
 END
 $$;
 
+DROP FUNCTION economy_told(timestamptz, uuid, text, numeric, jsonb, uuid);
+
 -- A gift from wallet to wallet in one call: the movement, nothing between members of whom one has blocked the other, and the
 -- notice that the receiver is owed. A gift that was found under its key is neither looked at nor told again.
-DROP FUNCTION economy_told(timestamptz, uuid, text, numeric, jsonb, uuid);
 CREATE FUNCTION economy_give(
   p_at timestamptz,
   p_giver uuid,

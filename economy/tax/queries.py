@@ -12,6 +12,7 @@ from accounts.wallets.models import Wallet
 from config.lib.pagination import Keyset
 from config.lib.periods import Period
 from config.lib.runtime import figures
+from config.lib.walls import reading_for
 from economy.tax import rules
 from economy.tax.models import RunStatus, TaxBracket, TaxCollection, TaxRun
 
@@ -45,19 +46,19 @@ class Outlook:
 
 
 def outlook(wallet_id: UUID, *, at: datetime) -> Outlook:
-    """The next run's forecast for a wallet, by the brackets and the basis in force. Two queries."""
+    """The next run's forecast for a wallet, by the brackets and the basis in force. Three queries."""
     period = Period.of(at)
-    with connection.cursor() as cursor:
+    wallet = Wallet.objects.get(pk=wallet_id)
+    balance, available = wallet.balance, wallet.available
+    with reading_for(wallet.user_id), connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT w.balance, w.balance - w.locked_balance, coalesce((
-                SELECT sum(p.amount * extract(epoch FROM p.created_at - %(start)s)) FROM economy_posting p
-                  WHERE p.wallet_id = w.id AND p.id >= civitas_first_id(%(start)s)), 0)
-              FROM accounts_wallet w WHERE w.id = %(wallet)s
+            SELECT coalesce(sum(amount * extract(epoch FROM created_at - %(start)s)), 0) FROM economy_posting
+              WHERE wallet_id = %(wallet)s AND id >= civitas_first_id(%(start)s)
             """,
             {"wallet": wallet_id, "start": period.start},
         )
-        balance, available, weighed = cursor.fetchone()
+        (weighed,) = cursor.fetchone()
     passed = Decimal((at - period.start).total_seconds())
     whole = Decimal((period.end - period.start).total_seconds())
     is_closing = figures().TAX_BASE == "closing"

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.members.models import Page, User
+from config.lib import walls
 from economy.ledger import causes
 from economy.ledger.models import Posting, TransferKind
 from social.feed.models import Comment, Post, Tip
@@ -25,6 +26,10 @@ def register() -> None:
     causes.register("tip", _tips)
     causes.register_other_side(_Tips())
     causes.register_other_side(_PaidComments())
+    # What `with_page` asks: who stood on either side, and no word of what was said.
+    walls.opens("social_tip", "id", "spender_id", "spender_page_id", "recipient_id", "recipient_page_id")
+    walls.opens("social_comment", "id", "user_id", "page_id", "post_id")
+    walls.opens("social_post", "id", "user_id", "page_id")
 
 
 def _posts(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:

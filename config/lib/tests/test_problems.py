@@ -21,6 +21,13 @@ class Odd(Refused):
     field = "count"
 
 
+class OddlyNamed(Refused):
+    """A refusal whose facts are called like members that every problem has."""
+
+    slug = "oddly-named"
+    sentence = "%(title)s, %(detail)s, %(status)s, %(type)s, %(errors)s, %(slug)s, %(instead)s."
+
+
 class Broken(APIView):
     """Fails as asked."""
 
@@ -31,6 +38,8 @@ class Broken(APIView):
         how = request.query_params["how"]
         if how == "refused":
             raise Odd(count=3)
+        if how == "oddly named":
+            raise OddlyNamed(title="a", detail="b", status="c", type="d", errors="e", slug="f", instead="g")
         if how == "throttled":
             raise TooMany(retry_after=61)
         if how == "pool":
@@ -63,6 +72,20 @@ def test_a_refusal_carries_its_facts_and_its_field(broken):
         "detail": "3 is odd.",
         "errors": [{"field": "count", "code": "odd", "detail": "3 is odd."}],
         "count": "3",
+    }
+
+
+def test_facts_never_hide_a_standard_member(broken):
+    response = broken("oddly named")
+    assert response.status_code == 422
+    assert response.json() == {
+        "type": "oddly-named",
+        "title": "Not possible",
+        "status": 422,
+        "detail": "a, b, c, d, e, f, g.",
+        "errors": [],
+        "slug": "f",
+        "instead": "g",
     }
 
 

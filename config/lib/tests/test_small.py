@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -28,6 +29,14 @@ def test_an_id_carries_its_moment_and_version():
 
 def test_before_1970_every_id_is_later():
     assert ids.first_id_at(datetime(1, 1, 1, tzinfo=UTC)) == ids.first_id_at(datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def test_the_ids_of_a_millisecond_hold_each_other():
+    moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    lowest, highest = ids.same_millisecond(ids.uuid7_at(moment))
+    assert lowest == ids.first_id_at(moment) <= ids.uuid7_at(moment) <= highest
+    assert highest < ids.first_id_at(moment + timedelta(milliseconds=1))
+    assert ids.same_millisecond(UUID(int=2**128 - 1))[1] == UUID(int=2**128 - 1)
 
 
 @given(st.decimals(0, 10**9, places=6))

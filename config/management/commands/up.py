@@ -12,9 +12,9 @@ from django.db import OperationalError, connection, connections
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from config import embedded
+from config import embedded, roles
 from config.embedded import CannotStart
-from config.lib import schedules
+from config.lib import schedules, walls
 from config.tasks import heartbeat
 from config.up import preflight
 from config.up.announcement import announce
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             try:
                 self.stdout.write("Bringing the tables up to date.")
                 call_command("migrate", interactive=False, verbosity=0)
+                self._make_roles()
                 schedules.write_missing()
                 self._let_the_first_heartbeat_be_due()
                 is_empty = not get_user_model().objects.exists()
@@ -74,6 +75,14 @@ class Command(BaseCommand):
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
         connections.close_all()
         return is_empty
+
+    def _make_roles(self) -> None:
+        """The roles of the database, with rights on what is new; said, not refused, where they cannot be made."""
+        try:
+            roles.make()
+        except roles.MayNotMakeRoles as why:
+            if not walls.is_built():
+                self.stdout.write(f"Members' postings will be read without row-level security ({why}): {walls.HINT}")
 
     @staticmethod
     def _let_the_first_heartbeat_be_due() -> None:

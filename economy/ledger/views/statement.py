@@ -1,8 +1,6 @@
 """Balance, statement and single movements."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +107,7 @@ def statement_csv(request: HttpRequest) -> HttpResponse:
     chosen = StatementFilter(request.GET or None)
     if chosen.is_refused:
         return _wallet(request, mine, chosen)
-    lines = queries.statement(wallet=mine, **chosen.span()).order_by("lock_version")
+    lines = queries.statement(wallet=mine, **chosen.span())
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="civitas-statement.csv"'},
@@ -118,16 +116,10 @@ def statement_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(
         ["time", "kind", "amount", "balance before", "balance after", "with", "words", "cause", "link", "transfer"]
     )
-    for some in _chunks(lines.iterator(chunk_size=CHUNK)):
+    for some in queries.in_pieces(lines, size=CHUNK):
         _explain(mine, some)
         writer.writerows(_row(request, line) for line in some)
     return response
-
-
-def _chunks(lines: Iterable[Posting]) -> Iterator[list[Posting]]:
-    rest = iter(lines)
-    while some := list(islice(rest, CHUNK)):
-        yield some
 
 
 def _row(request: HttpRequest, line: Any) -> list[Any]:

@@ -1,16 +1,18 @@
 """The state of the economy and its snapshots."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.members.models import User
 from accounts.wallets.models import Wallet
-from economy.cycle.tests.weeks import AFTER, LONG_AGO, WEEK, hold, was_active
+from economy.cycle.tests.weeks import AFTER, LONG_AGO, WEEK, fill_treasury, hold, was_active
 from economy.ledger import operations as ledger
 from economy.ledger.models import Transfer
 from economy.observatory import operations, queries, rules
@@ -19,6 +21,8 @@ from economy.stipend.models import StipendRun
 from economy.stipend.operations import pay_stipends
 from economy.tax.models import TaxRun
 from economy.tax.operations import collect_taxes
+
+NIGHT = datetime(2026, 11, 17, 20, tzinfo=UTC)
 
 
 def gini_of(balances):
@@ -186,6 +190,44 @@ class TestDoors:
         operations.take_snapshot(at=now)
         with django_assert_max_num_queries(14):
             client.get(reverse("economy:observatory"))
+
+    def test_the_page_says_what_changed_since_yesterday(self, client, alice, bob):
+        with time_machine.travel(NIGHT, tick=False):
+            operations.take_snapshot(at=NIGHT)
+            page = client.get(reverse("economy:observatory")).content.decode()
+            assert "since yesterday" not in page  # today's own picture is not yesterday's
+        morning = NIGHT + timedelta(hours=12)
+        with time_machine.travel(morning, tick=False):
+            hold(alice, "112.50", at=morning)
+            fill_treasury("3.00", at=morning)
+            page = client.get(reverse("economy:observatory")).content.decode()
+        assert "+15.50 since yesterday" in page and "+3.00 since yesterday" in page
+
+    def test_a_day_without_a_picture_is_no_yesterday(self, client, alice):
+        operations.take_snapshot(at=NIGHT)
+        with time_machine.travel(NIGHT + timedelta(days=2), tick=False):
+            assert "since yesterday" not in client.get(reverse("economy:observatory")).content.decode()
+
+    def test_every_chart_of_the_house_is_there_with_its_numbers(self, client, alice, bob):
+        for day in range(9):
+            operations.take_snapshot(at=NIGHT + timedelta(days=day))
+        operations.refresh_leaders(at=NIGHT + timedelta(days=8))
+        with time_machine.travel(NIGHT + timedelta(days=8), tick=False):
+            page = client.get(reverse("economy:observatory")).content.decode()
+        for name in (
+            "Where the coins are",
+            "Supply over time",
+            "Treasury",
+            "How lively coins are",
+            "How equal, over time",
+            "How equal",
+            "Members",
+            "Tax per week",
+            "Stipends per week",
+            "Largest wallets",
+        ):
+            assert re.search(rf"<h2[^>]*>{name}</h2>", page), name
+        assert page.count("The numbers as a table") == 6  # five lines and the curve; bars have their values beside them
 
     def test_history_tells_tax_and_stipend(self, api, alice, now):
         operations.take_snapshot(at=now)

@@ -114,6 +114,27 @@ def test_queries_of_a_week_do_not_grow(client, rich, join, members, django_asser
         client.get(PAGE)
 
 
+@pytest.mark.parametrize("weeks", [1, 9])
+def test_queries_of_the_list_do_not_grow(client, rich, weeks, django_assert_max_num_queries):
+    week = WEEK
+    for _ in range(weeks):
+        collect_taxes(period=week, end=week.end, at=week.end)
+        week = week.next
+    with django_assert_max_num_queries(4):
+        client.get(reverse("economy:weekly_runs") + "?year=2026")
+
+
+@pytest.mark.parametrize("year", ["2019", "x", "-1", "２０２６", "%00", "9" * 400])
+def test_years_without_runs_are_not_found(client, week, year):
+    assert client.get(f"{reverse('economy:weekly_runs')}?year={year}").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["2026-W54", "2026-W00", "2026", "２０２６-W46", "x" * 300, "2026-W46%00"])
+def test_keys_that_are_no_weeks_are_not_found(client, api, week, key):
+    assert client.get(f"/economy/runs/{key}/").status_code == 404
+    assert api().get(f"/api/v1/economy/runs/{key}").status_code == 404
+
+
 def test_tax_that_was_capped_says_so(client, rich):
     ledger.hold(wallet=rich.wallet, kind=Lock.Kind.STAKE, coins=D("1180.00"), at=LONG_AGO)
     collect_taxes(period=WEEK, end=WEEK.end, at=AFTER)

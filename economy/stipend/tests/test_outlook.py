@@ -9,7 +9,7 @@ from django.urls import reverse
 from psycopg import sql
 
 from accounts.members.models import User
-from economy.cycle.tests.weeks import AFTER, LONG_AGO, MIDDLE, MONDAY, WEEK, fill_treasury
+from economy.cycle.tests.weeks import AFTER, LONG_AGO, MIDDLE, MONDAY, WEEK, fill_treasury, was_active
 from economy.stipend import queries
 from economy.stipend.operations import pay_stipends
 
@@ -110,6 +110,18 @@ class TestDoors:
 
     def test_mallory_sees_nothing_of_it(self, api, alice, join):
         assert api(join("mallory")).get(API).json()["results"] == []
+
+    @pytest.mark.parametrize("weeks", [1, 8])
+    def test_queries_do_not_grow(self, client, alice, weeks, django_assert_max_num_queries):
+        week = WEEK.next
+        for _ in range(weeks):
+            was_active(alice, at=week.start)
+            pay_stipends(period=week, end=week.end, at=week.end)
+            week = week.next
+        client.force_login(alice)
+        assert client.get(PAGE).content.decode().count("#mine") == weeks + 1
+        with django_assert_max_num_queries(12):
+            client.get(PAGE)
 
     def test_visitors_have_no_stipends(self, api, client):
         assert api().get(API).status_code == 401

@@ -123,5 +123,5 @@ class TestDoors:
             week = week.next
         client.force_login(alice)
         client.get(reverse("economy:taxes"))
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12 + 2):
             client.get(reverse("economy:taxes"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import Page, User
 from accounts.notifications.operations import nudge_after_commit
+from config.lib.calls import one_row
 from config.lib.limits import Limit, Taken, counted
 from config.lib.refusals import Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
@@ -23,7 +24,7 @@ from social.feed import rules
 from social.feed.models import Tip
 from social.feed.operations.writing import must_act, page_of
 
-MINUTE, DAY = 60, 86400
+DAY = 86400
 
 
 class TipTooSmall(Refused):
@@ -87,6 +88,7 @@ class TooManyTips(TooMany):
 
     slug = "too-many-tips"
     sentence = _("That were many tips in a short time. You can give the next one in %(wait)s.")
+    sqlstate = "CV518"
 
 
 class NewMemberTips(TooMany):
@@ -187,11 +189,12 @@ def _count_left(most: int = 1000) -> None:
 
 _ALONE = (
     "CALL social_tip_alone(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric, %s::numeric,"
-    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, NULL)"
+    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, NULL, %s::integer, %s::integer)"
 )
 _WITHIN = (
     "SELECT to_jsonb(g.tip) FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric,"
-    " %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, false) AS g"
+    " %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, false,"
+    " %s::integer, %s::integer) AS g"
 )
 
 
@@ -229,8 +232,10 @@ def _tip(
         timedelta(hours=settings.REFUND_WINDOW_HOURS),
         str(channel),
         key,
+        settings.TIPS_PER_MINUTE,
+        settings.TIPS_PER_DAY,
     ]
-    with _counted(spender, coins, settings, at) as taken:
+    with _slowly(spender, coins, settings, at) as taken:
         tip = _one_tip(_ALONE if is_alone else _WITHIN, values)
         if tip.created_at != at:
             taken.give_back()  # found again under its key
@@ -240,34 +245,23 @@ def _tip(
 
 
 @contextmanager
-def _counted(spender: User, coins: Decimal, settings: Any, at: datetime) -> Iterator[Taken]:
-    """Count a tip against what a member may give in a minute and a day, and a new member still less.
+def _slowly(spender: User, coins: Decimal, settings: Any, at: datetime) -> Iterator[Taken]:
+    """Count what a new member tips in a day, which is less than others may.
 
     Whoever's number changed lately counts as new as well: tips are a way out for coins that are held.
     """
-    whom = str(spender.pk)
-    usual = (
-        Limit("tips", whom, settings.TIPS_PER_MINUTE, MINUTE),
-        Limit("tips", whom, settings.TIPS_PER_DAY, DAY),
-    )
-    if not goes_slowly(spender, settings, at=at):
-        with counted(*usual, refuse=TooManyTips) as taken:
-            yield taken
-        return
     tips, most = settings.NEW_MEMBER_TIPS_PER_DAY, settings.NEW_MEMBER_TIP_COINS_PER_DAY
-    few = (Limit("new-member-tips", whom, tips, DAY), coins_of_a_day(spender, coins, settings))
-    with (
-        counted(*usual, refuse=TooManyTips) as taken,
-        counted(*few, refuse=NewMemberTips, tips=tips, coins=most) as less,
-    ):
-        yield taken.with_(less)
+    few = []
+    if goes_slowly(spender, settings, at=at):
+        few = [Limit("new-member-tips", str(spender.pk), tips, DAY), coins_of_a_day(spender, coins, settings)]
+    with counted(*few, refuse=NewMemberTips, tips=tips, coins=most) as taken:
+        yield taken
 
 
 def _one_tip(call: str, values: list[Any]) -> Tip:
     """Run a function that answers with a tip as JSON, whose amounts must not pass through a float."""
-    with spoken_by_database(), connection.cursor() as cursor:
-        cursor.execute(call, values)
-        (answer,) = cursor.fetchone()
+    with spoken_by_database():
+        (answer,) = one_row(call, values)
     columns = json.loads(answer, parse_float=Decimal)
     fields = [field for field in Tip._meta.concrete_fields if field.attname in columns]
     return Tip.from_db(

@@ -89,11 +89,31 @@ def test_of_twenty_at_once_as_many_pass_as_there_is_room_for(bob, posts, tip, fi
     assert sum(isinstance(outcome, operations.TooManyTips) for outcome in outcomes) == 15
 
 
-def test_without_redis_tips_go_on(bob, posts, tip, figure, monkeypatch):
+def test_tips_are_counted_without_redis_too(bob, posts, tip, figure, monkeypatch):
     figure(TIPS_PER_MINUTE=1)
     monkeypatch.setattr(limits, "is_pausing", lambda: True)
-    for post in posts(3):
-        tip(bob, post, "1.00")
+    first, second = posts(2)
+    tip(bob, first, "1.00")
+    with pytest.raises(operations.TooManyTips):
+        tip(bob, second, "1.00")
+
+
+def test_there_is_room_again_when_the_first_tip_is_a_minute_old(bob, posts, tip, figure, noon):
+    figure(TIPS_PER_MINUTE=2)
+    some = posts(3)
+    tip(bob, some[0], "1.00", at=noon)
+    tip(bob, some[1], "1.00", at=noon + timedelta(seconds=30))
+    with pytest.raises(operations.TooManyTips) as refused:
+        tip(bob, some[2], "1.00", at=noon + timedelta(seconds=45))
+    assert refused.value.retry_after == 15
+    tip(bob, some[2], "1.00", at=noon + timedelta(seconds=60))
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_it(bob, posts, tip, figure, noon):
+    figure(TIPS_PER_MINUTE=1)
+    first, second = posts(2)
+    tip(bob, first, "1.00", at=noon)
+    tip(bob, second, "1.00", at=noon - timedelta(hours=1))
 
 
 # -- Taking back ----------------------------------------------------------------------------------

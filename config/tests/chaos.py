@@ -1,0 +1,359 @@
+"""What members, staff and jobs do in `test_chaos`: everything that moves coins or ties them up, at random."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from accounts.badges.models import UserActivity
+from accounts.members.models import User
+from accounts.members.operations import join
+from accounts.wallets.models import Wallet
+from config.lib import cycle, limits
+from config.lib.refusals import Refused
+from economy.grants import operations as grants
+from economy.grants.models import GrantRequest
+from economy.ledger.models import Fund, Lock, Posting, Transfer, TransferKind
+from economy.ledger.operations import give, hold, move, release, roll_up_funds
+from economy.ledger.queries import fund_balances
+from economy.rewards import operations as rewards
+from economy.rewards.models import RewardRule
+from economy.vault.operations import open_vault
+from economy.withdrawals import operations as withdrawals
+from economy.withdrawals.models import WithdrawalRequest
+from social.boosts.operations import boost_post
+from social.feed import operations as feed
+from social.feed.models import Comment, Post, Tip
+
+WEB = Transfer.Channel.WEB
+BEGIN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)  # a Monday
+MOST = 7  # members of one community, who begin as four
+BANK = {"holder": "Chaos Example", "iban": "DE89370400440532013000"}
+
+someone = st.integers(0, MOST - 1)
+cents = st.one_of(st.integers(1, 500), st.integers(1, 20_000)).map(lambda n: Decimal(n) / 100)
+tips = st.integers(90, 1_010).map(lambda n: Decimal(n) / 100)
+large = st.sampled_from(["499.99", "500.00", "501.01", "777.77", "1200.00", "4000.00"]).map(Decimal)
+which = st.integers(0, 40)
+dying = st.none() | st.integers(0, 12)
+# Back an hour, on within a window, past the end of one, past a week, past two, past the vault's days. Drawn from a
+# list: numbers drawn from a wide span are mostly small, and then no week would ever end.
+JUMPS = [timedelta(hours=hours) for hours in (-1, 0, 1, 23, 25, 72, 7 * 24, 15 * 24, 31 * 24)]
+
+
+class Crash(BaseException):
+    """The process that ran a job is gone; nothing in the house may catch it."""
+
+
+@contextmanager
+def crashing(after: int | None) -> Iterator[None]:
+    """The connection is cut before the next statement but `after`; None: never."""
+    left = after
+
+    def count(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        nonlocal left
+        if left is not None:
+            if left == 0:
+                raise Crash()
+            left -= 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield
+
+
+def name_of(made: Any) -> UUID | None:
+    """The id of the row that a command has made, or of the transfer where it made no other."""
+    return getattr(made, "pk", None) or getattr(made, "transfer_id", None)
+
+
+class Community(RuleBasedStateMachine):
+    """One community, in a transaction that is rolled back at its end; steps of it commit as savepoints."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+        limits.forget_all()
+        self.at = BEGIN
+        self.members: list[Any] = []
+        self.said: list[tuple[Callable[[], Any], Any]] = []
+        self.created = Decimal(0)
+        self.numbers = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.whole.__exit__(None, None, None)
+
+    @initialize()
+    def people_join(self) -> None:
+        for _number in range(4):
+            self.joined()
+        self.staff = [self.joined(is_staff=True) for _number in range(2)]
+        for slug, coins in (("first-post", 10), ("thread", 3)):
+            RewardRule.objects.update_or_create(
+                slug=slug, defaults={"trigger": slug, "amount": coins, "daily_cap": 3 * coins, "weekly_cap": 5 * coins}
+            )
+        # Enough to be taxed in every bracket, a treasury that can pay, and words to tip: else little would happen.
+        coins = [Decimal(250), Decimal(900), Decimal(4_000), Decimal(9_000)]
+        move(
+            kind=TransferKind.STAFF_GRANT,
+            at=self.at,
+            wallets=[(member.wallet.pk, some) for member, some in zip(self.members, coins, strict=True)],
+            funds=[(Fund.ISSUANCE, -sum(coins) - 1_000), (Fund.TREASURY, Decimal(1_000))],
+            actor=None,
+            channel=Transfer.Channel.ADMIN,
+        )
+        for member in self.members:
+            feed.write_post(author=member, content=f"The first words of {member.pk}", channel=WEB, at=self.at)
+            UserActivity.objects.get_or_create(user=member, day=self.at.date())
+        self.created = -fund_balances()[Fund.ISSUANCE]
+
+    def joined(self, *, is_staff: bool = False) -> Any:
+        self.numbers += 1
+        name = f"chaos_{self.numbers}"
+        member = join(phone_number=f"+49170555{self.numbers:04}", username=name, display_name="C", at=self.at)
+        if is_staff:
+            member.role, member.two_factor_secret = User.Role.ADMIN, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+            member.two_factor_confirmed_at = timezone.now()
+            member.save()
+        else:
+            self.members.append(member)
+        return member
+
+    def member(self, number: int) -> Any:
+        return self.members[number % len(self.members)]
+
+    def key(self) -> str:
+        self.numbers += 1
+        return f"chaos-{self.numbers}"
+
+    def attempt(self, act: Callable[[], Any], *, dies_after: int | None = None) -> Any:
+        """Do something that may be refused, or cut off in the middle: then nothing of it may be left in part."""
+        try:
+            with transaction.atomic(), crashing(dies_after):
+                return act()
+        except (Refused, Crash):
+            return None
+
+    def command(self, act: Callable[[], Any], who: Any, dies_after: int | None) -> None:
+        """A command with a key: its reply may be lost, so it is kept, to be said again."""
+        done = self.attempt(act, dies_after=dies_after)
+        self.said.append((act, name_of(done)))
+
+    @rule(giver=someone, receiver=someone, coins=cents, dies=st.none() | st.integers(0, 8))
+    def give(self, giver: int, receiver: int, coins: Decimal, dies: int | None) -> None:
+        one, other, key, at = self.member(giver), self.member(receiver), self.key(), self.at
+        self.command(
+            lambda: give(
+                giver=Wallet.objects.select_related("user").get(user=one),
+                receiver=Wallet.objects.select_related("user").get(user=other),
+                coins=coins, memo="", key=key, channel=WEB, at=at,
+            ),
+            one,
+            dies,
+        )  # fmt: skip
+
+    @rule(author=someone, dies=st.none() | st.integers(0, 12))
+    def write(self, author: int, dies: int | None) -> None:
+        member, key, at = self.member(author), self.key(), self.at
+        self.command(
+            lambda: feed.write_post(author=member, content=f"Words {key}", channel=WEB, at=at, key=key), member, dies
+        )
+
+    @rule(author=someone, place=which, dies=st.none() | st.integers(0, 12))
+    def comment(self, author: int, place: int, dies: int | None) -> None:
+        member, post, key, at = self.member(author), self.pick(Post, place), self.key(), self.at
+        self.command(
+            lambda: feed.write_comment(
+                author=member, post_id=post, content=f"Words {key}", channel=WEB, at=at, key=key
+            ),
+            member,
+            dies,
+        )
+
+    @rule(spender=someone, place=which, coins=tips, dies=st.none() | st.integers(0, 6))
+    def tip(self, spender: int, place: int, coins: Decimal, dies: int | None) -> None:
+        member, key, at = self.member(spender), self.key(), self.at
+        act: Callable[..., Any]
+        comments = Comment.objects.exists()
+        if comments and place % 2:
+            act, given = feed.tip_comment, {"comment_id": self.pick(Comment, place)}
+        else:
+            act, given = feed.tip_post, {"post_id": self.pick(Post, place)}
+        self.command(lambda: act(spender=member, coins=coins, channel=WEB, at=at, key=key, **given), member, dies)
+
+    @rule(spender=someone, place=which)
+    def take_back(self, spender: int, place: int) -> None:
+        tip = self.pick(Tip, place)
+        self.attempt(lambda: feed.take_back(spender=self.member(spender), tip_id=tip, channel=WEB, at=self.at))
+
+    @rule(remover=someone, place=which)
+    def remove(self, remover: int, place: int) -> None:
+        post = self.pick(Post, place)
+        self.attempt(lambda: feed.remove_post(remover=self.member(remover), post_id=post, at=self.at))
+
+    @rule(remover=someone, place=which)
+    def remove_comment(self, remover: int, place: int) -> None:
+        comment = self.pick(Comment, place)
+        self.attempt(lambda: feed.remove_comment(remover=self.member(remover), comment_id=comment, at=self.at))
+
+    @rule(author=someone, place=which, dies=dying)
+    def boost(self, author: int, place: int, dies: int | None) -> None:
+        member, post, key, at = self.member(author), self.pick(Post, place), self.key(), self.at
+        self.command(lambda: boost_post(author=member, post_id=post, channel=WEB, at=at, key=key), member, dies)
+
+    @rule(owner=someone, coins=large, dies=dying)
+    def ask_for_withdrawal(self, owner: int, coins: Decimal, dies: int | None) -> None:
+        member, key, at = self.member(owner), self.key(), self.at
+        self.command(
+            lambda: withdrawals.ask_for_withdrawal(
+                member=member, amount=coins, method="BANK", details=BANK, at=at, key=key
+            ),
+            member,
+            dies,
+        )
+
+    @rule(owner=someone, place=which, dies=dying)
+    def cancel_withdrawal(self, owner: int, place: int, dies: int | None) -> None:
+        member, asked = self.member(owner), self.pick(WithdrawalRequest, place)
+        self.attempt(
+            lambda: withdrawals.cancel_withdrawal(member=member, request_id=asked, at=self.at), dies_after=dies
+        )
+
+    @rule(act=st.sampled_from(["approve", "approve", "reject", "mark_paid", "mark_paid"]), place=which, dies=dying)
+    def decide_on_withdrawal(self, act: str, place: int, dies: int | None) -> None:
+        asked = self.pick(WithdrawalRequest, place)
+        words = {"reference" if act == "mark_paid" else "reason": "As it was told"}
+        self.attempt(
+            lambda: getattr(withdrawals, act)(staff=self.staff[0], request_id=asked, at=self.at, **words),
+            dies_after=dies,
+        )
+
+    @rule(owner=someone, place=which, is_undone=st.booleans(), dies=dying)
+    def deserve_a_reward_or_lose_it(self, owner: int, place: int, is_undone: bool, dies: int | None) -> None:
+        """A thread of a forum to come: begun, or removed."""
+        cause = ("thread", uuid5(NAMESPACE_OID, f"thread {place}"))
+        if is_undone:
+            self.attempt(lambda: rewards.withdraw(cause=cause, at=self.at), dies_after=dies)
+        else:
+            self.attempt(
+                lambda: rewards.owe(trigger="thread", member=self.member(owner), cause=cause, at=self.at, length=9),
+                dies_after=dies,
+            )
+
+    @rule()
+    def a_newcomer_joins(self) -> None:
+        if len(self.members) < MOST:
+            self.joined()
+            self.created += 100
+
+    @rule(owner=someone, coins=cents, opens=st.booleans(), place=which)
+    def tie_up_or_untie(self, owner: int, coins: Decimal, opens: bool, place: int) -> None:
+        stakes = Lock.objects.filter(kind=Lock.Kind.STAKE)
+        if opens and stakes.exists():
+            lock = self.pick(stakes, place)
+            self.attempt(lambda: release(lock_id=lock, at=self.at))
+        else:
+            wallet = Wallet.objects.get(user=self.member(owner))
+            self.attempt(lambda: hold(wallet=wallet, kind=Lock.Kind.STAKE, coins=coins, at=self.at))
+
+    @rule(receiver=someone, coins=cents | large, dies=dying)
+    def grant(self, receiver: int, coins: Decimal, dies: int | None) -> None:
+        """Of new coins, at once or when a second person agrees."""
+        self.numbers += 1
+        key, wallet = uuid5(NAMESPACE_OID, f"grant {self.numbers}"), Wallet.objects.get(user=self.member(receiver))
+        made = self.attempt(
+            lambda: grants.grant(
+                staff=self.staff[0], receiver=wallet, coins=coins, reason="Chaos", key=key, at=self.at
+            ),
+            dies_after=dies,
+        )
+        self.created += coins if made is not None and not isinstance(made, GrantRequest) else 0
+
+    @rule(place=which, agrees=st.booleans(), second=st.integers(0, 1), dies=dying)
+    def decide_on_grant(self, place: int, agrees: bool, second: int, dies: int | None) -> None:
+        asked = GrantRequest.objects.filter(pk=self.pick(GrantRequest, place)).first()
+        if asked is None:
+            return
+        words = {"staff": self.staff[second], "request": asked, "reason": "Chaos", "at": self.at}
+        if not agrees:
+            self.attempt(lambda: grants.decline(**words), dies_after=dies)
+        elif self.attempt(lambda: grants.approve(**words), dies_after=dies) is not None:
+            self.created += asked.coins
+
+    @rule(place=which)
+    def say_again(self, place: int) -> None:
+        """A retry finds what the first attempt did, under its key and with its clock, and moves nothing."""
+        if not self.said:
+            return
+        spot = place % len(self.said)
+        act, first = self.said[spot]
+        before = Posting.objects.count()
+        again = self.attempt(act)
+        if first is not None:
+            assert again is None or name_of(again) == first
+            assert Posting.objects.count() == before, "a retry moved coins"
+        elif again is not None:
+            self.said[spot] = (act, name_of(again))
+
+    @rule(
+        later=st.sampled_from(JUMPS),
+        settling_dies=st.none() | st.integers(0, 10),
+        cycle_dies=st.none() | st.integers(0, 120),
+        paying_dies=st.none() | st.integers(0, 10),
+        opening_dies=st.none() | st.integers(0, 3),
+        rolling_dies=st.none() | st.integers(0, 3),
+    )
+    def the_beat_ticks(
+        self,
+        later: timedelta,
+        settling_dies: int | None,
+        cycle_dies: int | None,
+        paying_dies: int | None,
+        opening_dies: int | None,
+        rolling_dies: int | None,
+    ) -> None:
+        """The clock jumps, and the jobs run that are due then; any of them may be cut off."""
+        self.at += later
+        limits.forget_all()
+        for member in self.members:
+            UserActivity.objects.get_or_create(user=member, day=self.at.date())
+        self.job(lambda: feed.settle_tips(at=self.at, chunk=2), settling_dies)
+        self.job(lambda: cycle.run(periods=cycle.due_periods(self.at), at=self.at), cycle_dies)
+        self.job(lambda: rewards.owe_streaks(at=self.at), paying_dies)
+        self.job(lambda: rewards.pay_rewards(at=self.at, chunk=2), paying_dies)
+        self.job(lambda: rewards.take_back_rewards(at=self.at, chunk=2), paying_dies)
+        self.job(lambda: open_vault(at=self.at, chunk=2), opening_dies)
+        self.job(lambda: withdrawals.renew_tiers(at=self.at, chunk=2), opening_dies)
+        self.job(roll_up_funds, rolling_dies)
+
+    @rule(later=st.sampled_from(JUMPS[3:]))
+    def the_beat_ticks_late(self, later: timedelta) -> None:
+        self.the_beat_ticks(later, None, None, None, None, None)
+
+    def job(self, run: Callable[[], Any], dies: int | None) -> None:
+        """A job commits in parts: what was done before a crash stays. Run twice it has nothing to do."""
+        try:
+            with crashing(dies):
+                run()
+        except Crash:
+            return
+        before = Posting.objects.count()
+        run()
+        assert Posting.objects.count() == before, "a job that had ended did something again"
+
+    def pick(self, rows: Any, number: int) -> Any:
+        """The id of one of the rows; of nothing where there is none, which is then refused as not there.
+
+        What is drawn must not depend on the rows, or a story could not be told again to shorten it.
+        """
+        ids = list(getattr(rows, "objects", rows).order_by("pk").values_list("pk", flat=True))
+        return ids[number % len(ids)] if ids else UUID(int=0)
