@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import platform
+import signal
 import sys
 
 from benchmarks import place
@@ -34,6 +35,8 @@ def main(arguments: list[str]) -> int:
         seconds=given.seconds or (1 if small else 2),
     )
     results: list[Result] = []
+    # Whoever is told to end leaves as at the end of a run, and its servers with it.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))
     place.prepare()
     for name in given.names or NAMES:
         results += _run(name, options)
