@@ -16,6 +16,7 @@ from benchmarks.place import REFERENCE, execute, server, settle_down
 from benchmarks.results import MEMORY, RATE, TIME, Result, alternate
 
 PEOPLE = 2  # who give and tip beside a run
+ALONE = 30.0  # seconds in which they do so beside nothing, at most
 SAMPLE = 300  # members for whom a loop of saves does the same
 FLAT = 1.2
 LARGE = 1_000_000  # where a turn takes so long that two count and none is needed to warm up
@@ -45,9 +46,9 @@ def run(options: Options) -> Iterator[Result]:
         found.append(size)
         name = f"tax and stipend, {members:,} members"
         yield Result(name, "bare SQL in one go, psql", TIME, 1.3, ours=size.seconds, theirs=bare)
+    yield from _growth(found[0], found[-1])
     yield _beside_saves(size, weeks)
     yield from _waits(size, weeks, options)
-    yield from _growth(found[0], found[-1])
 
 
 def _at_one_size(members: int, weeks: Iterator[datetime], *, rounds: int) -> tuple[Size, list[float]]:
@@ -160,13 +161,13 @@ def _beside_saves(size: Size, weeks: Iterator[datetime]) -> Result:
 
 
 def _waits(size: Size, weeks: Iterator[datetime], options: Options) -> Iterator[Result]:
-    """The longest of all waits while weeks are run, and in as long a time without; nothing is as quick as it is alone."""
+    """The longest of all waits while a week is run, and with nothing beside it: both hold the noise of the machine."""
     beside, alone = [], []
     about = 1.5 * median(size.seconds)
     with crowd(PEOPLE) as people:
-        for _ in range(min(options.rounds, 2)):
+        for _ in range(1 if size.members >= LARGE else min(options.rounds, 3)):
             start = next(weeks)
-            alone.append(people.work(errands.gifts_or_tips, size.members, seconds=about).longest)
+            alone.append(people.work(errands.gifts_or_tips, size.members, seconds=min(about, ALONE)).longest)
             people.start(errands.gifts_or_tips, size.members, seconds=about)
             _timed(_ours, start, size.members)
             beside.append(people.wait().longest)
