@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +74,13 @@ def sales(number: int, members: int) -> Callable[[], Any]:
     return _three_ways(members, lambda: None)
 
 
+def sales_for_any_fund(number: int, members: int) -> Callable[[], Any]:
+    """The same rows with another fund in the treasury's place each time."""
+    from economy.ledger.models import Fund
+
+    return _three_ways(members, lambda: None, funds=[fund for fund in Fund if fund != Fund.ISSUANCE])
+
+
 def sales_between_three(number: int, members: int) -> Callable[[], Any]:
     """The same with a third member in the place of the treasury, somebody else each time."""
     from accounts.wallets.models import Wallet
@@ -85,10 +92,10 @@ def sales_between_three(number: int, members: int) -> Callable[[], Any]:
     return _three_ways(members, anybody)
 
 
-def _three_ways(members: int, third: Callable[[], Any]) -> Callable[[], Any]:
+def _three_ways(members: int, third: Callable[[], Any], *, funds: Sequence[Any] = ("treasury",)) -> Callable[[], Any]:
     from django.utils import timezone
 
-    from economy.ledger.models import Fund, Transfer, TransferKind
+    from economy.ledger.models import Transfer, TransferKind
     from economy.ledger.operations import move
 
     given = pairs(members)
@@ -105,7 +112,7 @@ def _three_ways(members: int, third: Callable[[], Any]) -> Callable[[], Any]:
             kind=TransferKind.PURCHASE,
             at=timezone.now(),
             wallets=wallets if other is None else [*wallets, (other.pk, fee)],
-            funds=[(Fund.TREASURY, fee)] if other is None else [],
+            funds=[(random.choice(funds), fee)] if other is None else [],
             actor=buyer.user_id,
             channel=Transfer.Channel.API,
             key=str(uuid.uuid4()),

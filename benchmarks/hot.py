@@ -33,13 +33,15 @@ def run(options: Options) -> Iterator[Result]:
         found = alternate(
             {
                 "hot": _rate(people, options, errands.sales),
-                "spread": _rate(people, options, errands.sales_between_three),
+                "spread": _rate(people, options, errands.sales_for_any_fund),
+                "three": _rate(people, options, errands.sales_between_three),
             },
             rounds=options.rounds,
             when_warm=settle_down,
         )
         name = f"buyer → seller + treasury, {PEOPLE} processes"
-        yield Result(name, "buyer → seller + anybody", RATE, 0.9, ours=found["hot"], theirs=found["spread"])
+        yield Result(name, "the same, any fund", RATE, 0.9, ours=found["hot"], theirs=found["spread"])
+        yield Result(name, "buyer → seller + any member", RATE, 0.9, ours=found["hot"], theirs=found["three"])
 
 
 def _rate(people: Crowd, options: Options, errand: Any, *given: Any) -> Callable[[], float]:
