@@ -1,10 +1,11 @@
 -- A gift's limits stand on the giver's wallet, which a gift locks and writes anyway. Summing up the day's postings instead cost
 -- more with every gift that anybody gave that day: a plan for any member at any time reads the day's ids from end to end.
 
--- Whether a moment lies in the minute that began then. A clock that was set back begins another one.
+-- Whether a moment lies in the minute that began then. Gifts of a burst reach the wallet in another order than their times were
+-- read in: one that was overtaken belongs to the same minute. A clock that was set back by more begins another one.
 CREATE FUNCTION ledger_same_minute(since timestamptz, at timestamptz) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT since IS NOT NULL AND at >= since AND at < since + interval '1 minute'
+  SELECT since IS NOT NULL AND at > since - interval '1 minute' AND at < since + interval '1 minute'
 $$;
 COMMENT ON FUNCTION ledger_same_minute(timestamptz, timestamptz) IS 'Whether a moment lies in the minute that began then.';
 
@@ -65,6 +66,8 @@ DECLARE
   v_balances numeric[] := '{}';
   v_versions bigint[] := '{}';
   v_day date := (p_at AT TIME ZONE 'UTC')::date;
+  -- At the end of a day one of the next may have been faster: it began the count that both belong to.
+  v_day_soon date := ((p_at + interval '1 minute') AT TIME ZONE 'UTC')::date;
   v_counts boolean := p_daily_most IS NOT NULL OR p_minute_most IS NOT NULL;
   v_is_own boolean;
 BEGIN
@@ -110,9 +113,9 @@ BEGIN
       total_earned = w.total_earned + ledger_earned(p_kind, v_amount),
       total_spent = w.total_spent + ledger_spent(p_kind, v_amount),
       last_activity = p_at,
-      gifts_on = CASE WHEN v_counts AND v_is_own THEN v_day ELSE w.gifts_on END,
+      gifts_on = CASE WHEN NOT (v_counts AND v_is_own) OR w.gifts_on = v_day_soon THEN w.gifts_on ELSE v_day END,
       gifts_coins = CASE WHEN NOT (v_counts AND v_is_own) THEN w.gifts_coins
-        WHEN w.gifts_on = v_day THEN w.gifts_coins - v_amount ELSE -v_amount END,
+        WHEN w.gifts_on IN (v_day, v_day_soon) THEN w.gifts_coins - v_amount ELSE -v_amount END,
       gifts_since = CASE WHEN NOT (v_counts AND v_is_own) OR ledger_same_minute(w.gifts_since, p_at) THEN w.gifts_since
         ELSE p_at END,
       gifts_times = CASE WHEN NOT (v_counts AND v_is_own) THEN w.gifts_times

@@ -62,6 +62,14 @@ def test_a_gift_found_again_under_its_key_does_not_count(give):
     assert Transfer.objects.filter(kind=TransferKind.GIFT).count() == 2
 
 
+def test_gifts_of_a_burst_count_in_one_minute_in_whatever_order_they_arrive(give, now):
+    for number in range(10):
+        give(at=now - timedelta(milliseconds=number))
+    with pytest.raises(operations.TooManyGifts):
+        give(at=now - timedelta(milliseconds=10))
+    give(at=now - timedelta(minutes=2))  # a clock that was set back shuts nobody out for long
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_twenty_at_once_ten_pass(give):
     def one(_number: int) -> bool:

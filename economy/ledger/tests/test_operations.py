@@ -144,7 +144,12 @@ def test_gifts_of_a_day_stop_at_the_limit_and_begin_anew_at_midnight(alice, bob,
         give_at("0.02", evening)
     assert refusal.value.facts == {"most": "500.00", "left": "0.01"}
     give_at("0.01", evening)
-    give_at("500.00", evening + timedelta(minutes=1))
+    midnight = evening + timedelta(minutes=1)
+    give_at("400.00", midnight)
+    with pytest.raises(operations.GiftLimitReached) as refusal, transaction.atomic():
+        give_at("200.00", midnight - timedelta(milliseconds=1))  # overtaken by the one before
+    assert refusal.value.facts == {"most": "500.00", "left": "100.00"}
+    give_at("100.00", midnight)
     assert balance(alice) == D("100.00")
 
 
