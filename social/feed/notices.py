@@ -47,6 +47,11 @@ def _of_replies(gathered: Gathered) -> tuple[str, str]:
     return title % {"n": gathered.count, "who": gathered.who()}, _more(gathered)
 
 
+def _of_refunds(gathered: Gathered) -> tuple[str, str]:
+    title = _("%(coins)s of your tips came back") % {"coins": coins_in_words(gathered.coins)}
+    return title, _("What you had tipped was removed within the time for taking tips back.")
+
+
 def _of_follows(gathered: Gathered) -> tuple[str, str]:
     title = ngettext("%(who)s follows %(page)s", "%(who)s follow %(page)s", gathered.people)
     return title % {"who": gathered.who(), "page": gathered.data.get("about", "")}, gathered.among_them()
@@ -97,6 +102,14 @@ def register_kinds() -> None:
             words=_of_tips,
             says=gettext_lazy("for what you have written"),
             look_up=_about,
+        ),
+        Kind(
+            name="refund",
+            label=gettext_lazy("Tips that come back"),
+            icon="undo-2",
+            words=_of_refunds,
+            path=lambda _data: f"{reverse('economy:wallet')}?kind=TIP_REFUND",
+            says=gettext_lazy("when what you tipped is removed"),
         ),
         Kind(
             name="comment",

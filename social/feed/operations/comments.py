@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from accounts.members.boundaries import must_not_keep_apart
 from accounts.members.models import Page, User
 from accounts.members.operations import use_free_comment
-from accounts.notifications.operations import Owed, owe_notices
+from accounts.notifications.operations import Owed, nudge_after_commit, owe_notices
 from accounts.wallets.models import Wallet
 from config.lib.idempotency import KeyReused
 from config.lib.ids import uuid7_at
@@ -109,9 +109,10 @@ def remove_comment(
     must_act(remover)
     with spoken_by_database(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT social_remove(%s::timestamptz, %s::uuid, %s::boolean, NULL::uuid, %s::uuid, %s::text)",
+            "SELECT social_remove_and_tell(%s::timestamptz, %s::uuid, %s::boolean, NULL::uuid, %s::uuid, %s::text)",
             [at, remover.pk, remover.is_staff, comment_id, str(channel)],
         )
+    nudge_after_commit()  # of those whose tips came back
 
 
 def _parent_on(post: Post, parent_id: UUID | None) -> Comment | None:

@@ -39,7 +39,7 @@ def _remove(leaving: Leaving, kind: Any, targets: str) -> int:
     for pk in ids:
         with spoken_by_database(), connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT social_remove(%s::timestamptz, %s::uuid, false, {targets}, %s::text)",
+                f"SELECT social_remove_and_tell(%s::timestamptz, %s::uuid, false, {targets}, %s::text)",
                 [leaving.at, leaving.member.pk, pk, str(Transfer.Channel.JOB)],
             )
     return len(ids)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import Page, User
+from accounts.notifications.operations import nudge_after_commit
 from config.lib.idempotency import KeyReused
 from config.lib.ids import uuid7_at
 from config.lib.money import ZERO
@@ -131,10 +132,11 @@ def remove_post(
     must_act(remover)
     with spoken_by_database(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT social_remove(%s::timestamptz, %s::uuid, %s::boolean, %s::uuid, NULL::uuid, %s::text)",
+            "SELECT social_remove_and_tell(%s::timestamptz, %s::uuid, %s::boolean, %s::uuid, NULL::uuid, %s::text)",
             [at, remover.pk, remover.is_staff, post_id, str(channel)],
         )
         rewards.withdraw(cause=("post", post_id), at=at)
+    nudge_after_commit()  # of those whose tips came back
 
 
 def _refuse_repeat(author: User, content: str, at: datetime, *, besides: Post | None = None) -> None:

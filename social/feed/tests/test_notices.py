@@ -146,3 +146,25 @@ def test_names_and_words_of_members_do_not_break_the_sentence(alice, join, post,
     percent.primary_page.save()
     tip(percent, now, post_id=post.pk)
     assert heard(alice)[0].title == "100%(who)s {x} tipped you 5.00"
+
+
+def test_whose_tips_come_back_hear_how_much(alice, bob, mallory, post, heard, now):
+    for member, coins in ((bob, "5.00"), (bob, "2.50"), (mallory, "1.00")):
+        tip(member, now, post_id=post.pk, coins=coins)
+    operations.remove_post(remover=alice, post_id=post.pk, at=now + timedelta(hours=1))
+    assert [notice.title for notice in heard(bob)] == ["7.50 of your tips came back"]
+    assert [notice.title for notice in heard(mallory)] == ["1.00 of your tips came back"]
+    assert heard(bob)[0].data["path"] == "/wallet/?kind=TIP_REFUND"
+
+
+def test_who_takes_a_tip_back_is_not_told_of_it(alice, bob, post, heard, now):
+    given = tip(bob, now, post_id=post.pk)
+    operations.take_back(spender=bob, tip_id=given.pk, channel="WEB", at=now + timedelta(hours=1))
+    operations.remove_post(remover=alice, post_id=post.pk, at=now + timedelta(hours=2))
+    assert heard(bob) == []
+
+
+def test_after_the_window_nothing_comes_back_and_nobody_is_told(alice, bob, post, heard, now):
+    tip(bob, now, post_id=post.pk)
+    operations.remove_post(remover=alice, post_id=post.pk, at=now + timedelta(hours=25))
+    assert heard(bob) == []

@@ -1,0 +1,1 @@
+DROP FUNCTION social_remove_and_tell(timestamptz, uuid, boolean, uuid, uuid, text);
