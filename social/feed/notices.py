@@ -105,7 +105,7 @@ def register_kinds() -> None:
         ),
         Kind(
             name="refund",
-            label=gettext_lazy("Tips that come back"),
+            label=gettext_lazy("Coins that come back"),
             icon="undo-2",
             words=_of_refunds,
             path=lambda _data: f"{reverse('economy:wallet')}?kind=TIP_REFUND",
