@@ -55,7 +55,6 @@ class StipendDistribution(Row):
                 name="economy_stipend_sum",
             ),
         ]
-        indexes = [models.Index(fields=["run"], name="economy_stipend_owed", condition=Q(paid_at=None))]
 
     def __str__(self) -> str:
         return f"{self.total_stipend} to {self.wallet_id}"

@@ -25,7 +25,7 @@ from economy.stipend.models import StipendRun
 from economy.tax.models import RunStatus
 
 # As long as the chunks of the tax, for the same reason.
-CHUNK = 5_000
+CHUNK = 2_000
 
 Progress = Callable[[int, int], None]
 
@@ -96,24 +96,16 @@ def _write_wishes(run: StipendRun, *, at: datetime) -> tuple[int, Decimal]:
     """Write a row that is owed for every eligible member; how many, and what they want in all."""
     statement, parameters = queries.wanted(start=run.period_start, end=run.period_end)
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.economy_stipend_wishes")
         cursor.execute(
-            statement
-            + sql.SQL(
-                """
-                , written AS (
-                  INSERT INTO economy_stipenddistribution (id, created_at, run_id, wallet_id, wanted_base,
-                      wanted_engagement, wanted_new_member, base_stipend, engagement_bonus, new_user_bonus,
-                      total_stipend, was_active, tokens_earned_last_week)
-                    SELECT civitas_uuid7(%(at)s), %(at)s, %(run)s, wallet, base, engagement, new_member,
-                        0, 0, 0, 0, true, coins
-                      FROM wanted
-                    RETURNING wanted_base + wanted_engagement + wanted_new_member AS total
-                )
-                SELECT count(*), coalesce(sum(total), 0.00) FROM written
-                """
-            ),
-            {**parameters, "run": run.pk, "at": at},
+            sql.SQL("CREATE TEMP TABLE economy_stipend_wishes ON COMMIT DROP AS ")
+            + statement
+            + sql.SQL(" SELECT row_number() OVER () AS place, wanted.* FROM wanted"),
+            parameters,
         )
+        cursor.execute("CREATE INDEX ON economy_stipend_wishes (place)")
+        cursor.execute("ANALYZE economy_stipend_wishes")
+        cursor.execute("SELECT members, wanted FROM economy_stipend_owe(%s, %s)", [run.pk, at])
         return cursor.fetchone()
 
 
