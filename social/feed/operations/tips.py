@@ -1,6 +1,5 @@
 """Tips: given, taken back, settled. Each is one call of a SQL function (migrations/0004_feed.sql)."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -151,7 +150,7 @@ def take_back(*, spender: User, tip_id: UUID, channel: Transfer.Channel, at: dat
     most = figures().TAKE_BACKS_PER_DAY
     with counted(Limit("take-backs", str(spender.pk), most, DAY), refuse=TooManyTakeBacks, most=most):
         return _one_tip(
-            "SELECT to_jsonb(social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text))",
+            f"SELECT {_COLUMNS} FROM social_take_back(%s::timestamptz, %s::uuid, %s::uuid, %s::text) AS t",  # noqa: S608
             [at, spender.pk, tip_id, str(channel)],
         )
 
@@ -187,14 +186,17 @@ def _count_left(most: int = 1000) -> None:
         cursor.execute("SELECT social_count_left(%s::integer)", [most])
 
 
+_FIELDS = [field.attname for field in Tip._meta.concrete_fields]
+_COLUMNS = ", ".join(f"t.{name}" for name in _FIELDS)
 _ALONE = (
     "CALL social_tip_alone(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric, %s::numeric,"
-    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, NULL, %s::integer, %s::integer)"
+    " %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, %s::integer, %s::integer,"
+    f" {', '.join(['NULL'] * len(_FIELDS))})"
 )
 _WITHIN = (
-    "SELECT to_jsonb(g.tip) FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric,"
+    f"SELECT {_COLUMNS} FROM social_give_tip(%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::numeric,"  # noqa: S608
     " %s::numeric, %s::numeric, %s::numeric, %s::numeric, %s::interval, %s::text, %s::text, false,"
-    " %s::integer, %s::integer) AS g"
+    " %s::integer, %s::integer) AS g CROSS JOIN LATERAL (SELECT (g.tip).*) AS t"
 )
 
 
@@ -259,13 +261,6 @@ def _slowly(spender: User, coins: Decimal, settings: Any, at: datetime) -> Itera
 
 
 def _one_tip(call: str, values: list[Any]) -> Tip:
-    """Run a function that answers with a tip as JSON, whose amounts must not pass through a float."""
+    """Run a function that answers with a tip, its columns in the order of the model's."""
     with spoken_by_database():
-        (answer,) = one_row(call, values)
-    columns = json.loads(answer, parse_float=Decimal)
-    fields = [field for field in Tip._meta.concrete_fields if field.attname in columns]
-    return Tip.from_db(
-        connection.alias,
-        [field.attname for field in fields],
-        [field.to_python(columns[field.attname]) for field in fields],
-    )
+        return Tip.from_db(connection.alias, _FIELDS, one_row(call, values))
