@@ -15,7 +15,7 @@ import config.lib.money
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0020_lighter_indexes"),
-        ("social", "0034_returns_are_told"),
+        ("social", "0035_tips_in_columns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

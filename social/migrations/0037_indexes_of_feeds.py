@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("social", "0035_words_that_carry")]
+    dependencies = [("social", "0036_words_that_carry")]
 
     operations = [
         RemoveIndexConcurrently(
