@@ -561,8 +561,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="post",
             name="trend_score",
-            field=models.FloatField(
-                blank=True, help_text="Order of the trending feed; empty while its velocity is 0.", null=True
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                help_text="Order of the trending feed; empty while its velocity is 0.",
+                max_digits=14,
+                null=True,
             ),
         ),
         migrations.AddField(

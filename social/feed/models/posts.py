@@ -96,8 +96,12 @@ class Post(ChangingRow):
     velocity_at = models.DateTimeField(null=True, blank=True, help_text="The event that velocity was computed at.")
     comments_count = models.PositiveIntegerField(default=0, help_text="Visible comments; kept by a trigger.")
     views_count = models.BigIntegerField(default=0, help_text="Views by distinct readers.")
-    trend_score = models.FloatField(
-        null=True, blank=True, help_text="Order of the trending feed; empty while its velocity is 0."
+    trend_score = models.DecimalField(
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Order of the trending feed; empty while its velocity is 0.",
     )
     gem_score = models.DecimalField(
         max_digits=12,
