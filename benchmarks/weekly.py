@@ -176,11 +176,15 @@ def _waits(size: Size, weeks: Iterator[datetime], options: Options) -> Iterator[
 
 
 def _growth(small: Size, large: Size) -> Iterator[Result]:
+    """The last rounds of both: a community so large that it has few of them is compared with as many of the small one."""
     beside = f"{small.members:,} members"
+    rounds = len(large.seconds)
     name = f"a week per member, {large.members:,}"
-    yield Result(name, beside, TIME, FLAT, ours=large.per_member, theirs=small.per_member)
+    yield Result(name, beside, TIME, FLAT, ours=large.per_member, theirs=small.per_member[-rounds:])
     for name, ours, theirs in (
         ("memory of Python", large.python, small.python),
         ("memory of its connection", large.database, small.database),
     ):
-        yield Result(f"{name}, {large.members:,}", beside, MEMORY, FLAT, ours=ours, theirs=theirs)
+        turns = min(len(ours), len(theirs))
+        name = f"{name}, {large.members:,}"
+        yield Result(name, beside, MEMORY, FLAT, ours=ours[-turns:], theirs=theirs[-turns:])
