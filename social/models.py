@@ -1,6 +1,48 @@
 """Index of the app's tables, where Django looks for them."""
 
 from social.boosts.models import Boost
-from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, Tip, UncountedTip
+from social.bounties.models import Bounty
+from social.coauthors.models import CoAuthor
+from social.drafts.models import Draft
+from social.feed.models import (
+    Comment,
+    CommentEdition,
+    DecayEvent,
+    DecayRun,
+    Follow,
+    Mention,
+    Post,
+    PostEdition,
+    Quote,
+    Tip,
+    TipShare,
+    UncountedTip,
+)
+from social.hashtags.models import Hashtag, PostTag
+from social.pictures.models import Picture
+from social.polls.models import Poll, PollOption, PollVote
 
-__all__ = ["Boost", "Comment", "DecayEvent", "DecayRun", "Follow", "Post", "Tip", "UncountedTip"]
+__all__ = [
+    "Boost",
+    "Bounty",
+    "CoAuthor",
+    "Comment",
+    "CommentEdition",
+    "DecayEvent",
+    "DecayRun",
+    "Draft",
+    "Follow",
+    "Hashtag",
+    "Mention",
+    "Picture",
+    "Poll",
+    "PollOption",
+    "PollVote",
+    "Post",
+    "PostEdition",
+    "PostTag",
+    "Quote",
+    "Tip",
+    "TipShare",
+    "UncountedTip",
+]

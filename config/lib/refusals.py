@@ -24,6 +24,8 @@ class Refused(Exception):
     field: ClassVar[str | None] = None
     sqlstate: ClassVar[str | None] = None
     retry_after: int | None = None
+    # Which part of a larger whole it is about, such as the poll of a post; set by whoever knows the whole.
+    part: str | None = None
 
     _by_sqlstate: ClassVar[dict[str, type["Refused"]]] = {}
 

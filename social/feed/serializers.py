@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from config.lib.money import CENT, CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
-from social.feed import models
+from social.feed import extras, models
 from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
 
 _LEVELS = [level.name.lower() for level in models.Post.Level]
@@ -19,6 +20,28 @@ class Author(serializers.Serializer):
     id = serializers.UUIDField()
     username = serializers.CharField()
     display_name = serializers.CharField()
+
+
+class _Carried(serializers.Field):
+    """What a post carries of one kind, as its card shows it; null when it has none."""
+
+    def __init__(self, shown: serializers.Field) -> None:
+        super().__init__(source="carries", read_only=True, allow_null=True)
+        self.shown = shown
+
+    def to_representation(self, value: dict[str, Any]) -> Any:
+        carried = value.get(self.field_name)
+        return self.shown.to_representation(carried) if carried else None
+
+
+class _CarriedSchema(OpenApiSerializerFieldExtension):
+    """In the OpenAPI document: the shape of what is carried, or null."""
+
+    target_class = _Carried
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        shape = auto_schema._map_serializer_field(self.target.shown, direction)
+        return {"oneOf": [shape, {"type": "null"}]}
 
 
 class Post(serializers.Serializer):
@@ -35,6 +58,10 @@ class Post(serializers.Serializer):
     is_edited = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        shown = {extra.name: _Carried(extra.shown()) for extra in extras.registered()}
+        return super().get_fields() | shown
 
     @extend_schema_field(serializers.ChoiceField(choices=_LEVELS))
     def get_queue_level(self, post: models.Post) -> str:
@@ -114,6 +141,9 @@ class WritePost(StrictSerializer):
     content = StrictCharField(max_length=LONGEST_POST)
     title = StrictCharField(max_length=LONGEST_TITLE, required=False, allow_blank=True)
     page = StrictCharField(max_length=30, required=False, help_text="Username of the page to write as; else the first.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | {extra.name: extra.body() for extra in extras.registered()}
 
 
 @extend_schema_serializer(

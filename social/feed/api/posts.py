@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from config.lib.idempotency import IdempotentMixin, lasting_key
 from economy.ledger.models import Transfer
-from social.feed import models, operations, queries, serializers
+from social.feed import extras, models, operations, queries, serializers
 from social.feed.api.reading import (
     IF_MATCH,
     IF_NONE_MATCH,
@@ -78,11 +78,15 @@ class PostsView(IdempotentMixin, GenericAPIView):
     def post(self, request: MemberRequest) -> Response:
         given = read(serializers.WritePost, request)
         page = page_to_act_as(request.user, given)
+        carrying = {
+            extra.name: value for extra in extras.registered() if (value := given.pop(extra.name, None)) is not None
+        }
 
         def command() -> Response:
             post = operations.write_post(
                 author=request.user,
                 page=page,
+                carrying=carrying,
                 channel=Transfer.Channel.API,
                 key=lasting_key("post", request),
                 at=timezone.now(),

@@ -1,5 +1,6 @@
 """Posts: written, edited, removed."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from config.lib.refusals import NotThere, Refused, spoken_by_database
 from economy.ledger import operations as ledger
 from economy.ledger.models import Fund, Transfer, TransferKind
 from economy.rewards import operations as rewards
-from social.feed import queries, rules
+from social.feed import extras, queries, rules
 from social.feed.models import Post
 from social.feed.operations.writing import must_act, one_at_a_time, page_of, usable, usable_title
 from social.feed.rewards import FIRST_POST
@@ -43,11 +44,13 @@ def write_post(
     page: Page | None = None,
     title: str = "",
     key: str | None = None,
+    carrying: Mapping[str, Any] | None = None,
 ) -> Post:
     """Publish a post, 1–2,000 characters, as one of the author's pages.
 
-    Soon after one's last it costs RAPID_POST_FEE and more (`rules.rapid_post_fee`). A key writes at most one post. May
-    refuse with NotAllowed, NotThere (another's page), UnusableText, DuplicatePost, NotEnoughCoins, KeyReused.
+    Soon after one's last it costs RAPID_POST_FEE and more (`rules.rapid_post_fee`). A key writes at most one post.
+    `carrying` holds the values of its extras (`social.feed.extras`) by name. May refuse with NotAllowed, NotThere
+    (another's page), UnusableText, DuplicatePost, NotEnoughCoins, KeyReused, and with what an extra refuses.
     """
     must_act(author)
     page = page_of(author, page)
@@ -86,6 +89,7 @@ def write_post(
         # Removed posts count: whoever takes the first one away has had the first one.
         is_first = not Post.objects.filter(user=author).exists()
         post.save(force_insert=True)
+        extras.attach_all(post=post, author=author, values=carrying or {}, channel=channel, at=at)
         if is_first:
             rewards.owe(trigger=FIRST_POST, member=author, cause=("post", post.pk), length=len(content), at=at)
     return post

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,8 @@ from config.lib.pages import render_fragment_or_page
 from config.lib.pagination import Slice
 from config.lib.refusals import NotThere, Refused
 from config.lib.runtime import figures
-from social.feed import models, queries
+from social.feed import extras, models, queries
+from social.feed.extras import ExtraForm
 from social.feed.forms import WriteComment, WritePost, redraw
 from social.feed.operations.editions import edition
 
@@ -37,7 +39,7 @@ class MemberRequest(PageRequest):
 
 
 # What a member can mend on the form itself. Anything else (404, 403, busy) is a page of its own.
-_ON_THE_FORM = (400, 409, 422, 429)
+_ON_THE_FORM = (400, 409, 413, 415, 422, 429)
 
 
 def land(form: Any, refusal: Refused) -> None:
@@ -50,6 +52,17 @@ def land(form: Any, refusal: Refused) -> None:
         form.refuse(refusal, field)
     else:
         form.add_error(field, str(refusal))
+
+
+def land_on_part(form: Any, parts: Sequence[ExtraForm], refusal: Refused) -> None:
+    """Put a refusal on the part of the composer that it is about, else on the form itself."""
+    part = next((part for part in parts if part.prefix == refusal.part), None)
+    if part is None or refusal.status not in _ON_THE_FORM:
+        land(form, refusal)
+        return
+    part.add_error(refusal.field if refusal.field in part.fields else None, str(refusal))
+    # The next try is a new command.
+    redraw(form, key=str(uuid4()))
 
 
 def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> bool:
@@ -81,6 +94,7 @@ def cards(request: PageRequest, posts: Sequence[models.Post]) -> Sequence[models
     since = timezone.now() - timedelta(hours=figures().BOOST_HOURS)
     for post in posts:
         post.own_tips = own.get(post.pk, [])  # type: ignore[attr-defined]
+        post.extras = extras.on_card(post)  # type: ignore[attr-defined]
         post.is_boosted = post.last_boosted_at is not None and post.last_boosted_at > since  # type: ignore[attr-defined]
     return posts
 
@@ -121,12 +135,21 @@ def comment_form(request: PageRequest, post: models.Post, form: WriteComment | N
     return {"post": post, "form": form or WriteComment(auto_id="comment-new-%s"), "price": price}
 
 
-def composer(request: PageRequest, form: WritePost | None = None) -> dict[str, Any]:
-    """Context of the form for a new post: what it would cost now, why, and until when. Nothing for visitors."""
+def composer(
+    request: PageRequest, form: WritePost | None = None, parts: Sequence[ExtraForm] | None = None
+) -> dict[str, Any]:
+    """Context of the form for a new post with its parts: what it would cost now, why, and until when.
+
+    Nothing for visitors.
+    """
     if not request.user.is_authenticated:
         return {}
     fee = queries.price_of_next_post(author=request.user, at=timezone.now())
-    context: dict[str, Any] = {"form": form or WritePost(auto_id="post-%s"), "fee": fee}
+    context: dict[str, Any] = {
+        "form": form or WritePost(auto_id="post-%s"),
+        "parts": extras.parts_of(member=request.user) if parts is None else parts,
+        "fee": fee,
+    }
     if fee > ZERO:
         moments = models.Post.objects.filter(user=request.user).order_by("-id").values_list("created_at", flat=True)
         last = moments[0]

@@ -14,7 +14,7 @@ from accounts.members.acting_page import acting_page
 from config.lib.pages import refusals_are_pages, render_fragment_or_page
 from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
 from economy.ledger.models import Transfer
-from social.feed import forms, operations, queries
+from social.feed import extras, forms, operations, queries
 from social.feed.operations.editions import edition, while_unchanged
 from social.feed.views.frames import (
     MemberRequest,
@@ -24,6 +24,7 @@ from social.feed.views.frames import (
     composer,
     gone,
     land,
+    land_on_part,
     land_stale,
     thread,
     was_read,
@@ -36,6 +37,7 @@ def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     """A post with its comments."""
     post = queries.post_for(request.user, post_id)
     cards(request, [post])
+    post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
     return render(
         request, "social/feed/read_post.html", thread(request, post, tippers=queries.tippers_of(post, most=12))
     )
@@ -48,8 +50,10 @@ def write_post(request: MemberRequest) -> HttpResponse:
     """Write a post; from the feed's composer it appears in place."""
     if request.method != "POST":
         return render(request, "social/feed/write_post.html", composer(request))
-    form = forms.WritePost(request.POST)
-    if form.is_valid():
+    form = forms.WritePost(request.POST, auto_id="post-%s")
+    parts = extras.parts_of(member=request.user, data=request.POST, files=request.FILES)
+    # Not `and`: whatever is wrong is said at once.
+    if all([form.is_valid(), *[part.is_valid() for part in parts]]):
         try:
             post = operations.write_post(
                 author=request.user,
@@ -58,10 +62,11 @@ def write_post(request: MemberRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 channel=Transfer.Channel.WEB,
                 key=f"post:{form.once}",
+                carrying=extras.values_of(parts),
                 at=timezone.now(),
             )
         except Refused as refusal:
-            land(form, refusal)
+            land_on_part(form, parts, refusal)
         else:
             if request.htmx:
                 cards(request, [post])
@@ -70,7 +75,11 @@ def write_post(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("Your post is out."))
             return redirect("social:read_post", post.pk)
     return render_fragment_or_page(
-        request, "social/feed/_composer.html", composer(request, form), page="social/feed/write_post.html", status=422
+        request,
+        "social/feed/_composer.html",
+        composer(request, form, parts),
+        page="social/feed/write_post.html",
+        status=422,
     )
 
 
