@@ -4,6 +4,7 @@ from social.feed.operations.comments import edit_comment, remove_comment, write_
 from social.feed.operations.decay import Decay, apply_decay
 from social.feed.operations.follows import OwnPage, end_follows, follow, unfollow
 from social.feed.operations.posts import DuplicatePost, edit_post, remove_post, write_post
+from social.feed.operations.queue import run_queue
 from social.feed.operations.tips import (
     NewMemberTips,
     NotTippable,
@@ -42,6 +43,7 @@ __all__ = [
     "follow",
     "remove_comment",
     "remove_post",
+    "run_queue",
     "settle_tips",
     "take_back",
     "tip_comment",
