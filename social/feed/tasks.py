@@ -17,3 +17,9 @@ def run_queue() -> int:
     """Look at the posts whose time on their level is up. Safe to run twice at once and after any crash."""
     run = operations.run_queue(at=timezone.now())
     return run.kept + run.fallen
+
+
+@shared_task(name="social.flush_views", acks_late=True)
+def flush_views() -> int:
+    """Write the views that were counted to their posts. Safe to run twice at once; a lost Redis loses some views."""
+    return operations.flush_views()

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 
+from config.lib.money import ZERO
 from config.lib.refusals import spoken_by_database
 from config.lib.runtime import figures
 from economy.observatory.operations import note_job
@@ -58,29 +61,31 @@ def follow_settings() -> None:
         )
 
 
-def levels(now: Any) -> list[QueueLevel]:
-    """The levels as the settings have them."""
-    least = now.QUEUE_SPENDERS
-    hot, warm, cold = (
-        max(span, _SHORTEST)
-        for span in (
-            timedelta(hours=now.HOT_HOURS),
-            timedelta(hours=now.WARM_HOURS),
-            timedelta(days=now.COLD_DAYS),
-        )
+def levels(now: Any) -> tuple[QueueLevel, ...]:
+    """The levels as the settings have them, from hot to archive."""
+    return _levels(
+        now.HOT_HOURS,
+        now.WARM_HOURS,
+        now.COLD_DAYS,
+        (now.HOT_KEEP, now.WARM_KEEP, now.COLD_KEEP),
+        now.QUEUE_SPENDERS,
+        now.GEM_VIEWS,
     )
-    return [
-        QueueLevel(level=Post.Level.HOT, time_allowed=hot, keep_coins=now.HOT_KEEP, keep_spenders=least),
-        QueueLevel(level=Post.Level.WARM, time_allowed=warm, keep_coins=now.WARM_KEEP, keep_spenders=least),
-        QueueLevel(
-            level=Post.Level.COLD,
-            time_allowed=cold,
-            keep_coins=now.COLD_KEEP,
-            keep_spenders=least,
-            gem_views=now.GEM_VIEWS,
-        ),
-        QueueLevel(level=Post.Level.ARCHIVE, keep_coins=0, keep_spenders=least, gem_views=now.GEM_VIEWS),
+
+
+@lru_cache(maxsize=8)  # every card of a feed asks
+def _levels(
+    hot_hours: int, warm_hours: int, cold_days: int, keep: tuple[Decimal, ...], spenders: int, gem_views: int
+) -> tuple[QueueLevel, ...]:
+    allowed = [timedelta(hours=hot_hours), timedelta(hours=warm_hours), timedelta(days=cold_days)]
+    steps = [
+        QueueLevel(level=level, time_allowed=max(span, _SHORTEST), keep_coins=coins, keep_spenders=spenders)
+        for level, (span, coins) in enumerate(zip(allowed, keep, strict=True))
     ]
+    steps.append(QueueLevel(level=Post.Level.ARCHIVE, time_allowed=None, keep_coins=ZERO, keep_spenders=spenders))
+    for step in steps[Post.Level.COLD :]:
+        step.gem_views = gem_views
+    return tuple(steps)
 
 
 def _same(one: QueueLevel | None, other: QueueLevel) -> bool:
