@@ -74,8 +74,12 @@ urlpatterns = [
     # social.feed
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
+    path("feed/trending", feed.TrendingFeedView.as_view(), name="feed_trending"),
+    path("feed/new", feed.NewFeedView.as_view(), name="feed_new"),
+    path("feed/gems", feed.GemsFeedView.as_view(), name="feed_gems"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
+    path("posts/<uuid:post_id>/pin", feed.PinView.as_view(), name="pin_post"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),

@@ -7,6 +7,7 @@ from social.feed.admin import (
     DecayRunAdmin,
     FollowAdmin,
     PostAdmin,
+    QueueLevelAdmin,
     TipAdmin,
     UncountedTipAdmin,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "DecayRunAdmin",
     "FollowAdmin",
     "PostAdmin",
+    "QueueLevelAdmin",
     "TipAdmin",
     "UncountedTipAdmin",
 ]

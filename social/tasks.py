@@ -1,5 +1,5 @@
 """Index of the app's jobs, where Celery looks for them."""
 
-from social.feed.tasks import settle_tips
+from social.feed.tasks import flush_views, run_queue, settle_tips
 
-__all__ = ["settle_tips"]
+__all__ = ["flush_views", "run_queue", "settle_tips"]

@@ -75,7 +75,9 @@ class Keyset:
             descending = self.order[depth].startswith("-") != backwards
             step &= Q(**{f"{self.names[depth]}__{'lt' if descending else 'gt'}": position[depth]})
             beyond |= step
-        return beyond
+        # Said once more for the index, which otherwise would be read from its beginning.
+        descending = self.order[0].startswith("-") != backwards
+        return beyond & Q(**{f"{self.names[0]}__{'lte' if descending else 'gte'}": position[0]})
 
     def _write(self, row: Any, *, backwards: bool) -> str:
         position = [str(getattr(row, name)) for name in self.names]

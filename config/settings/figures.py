@@ -189,6 +189,27 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
         "WARM_HOURS": (72, "Hours a post may stay on the warm level.", "hours"),
         "COLD_DAYS": (14, "Days a post may stay on the cold level.", "days"),
+        "HOT_KEEP": (
+            Decimal("5.00"),
+            "Coins in the time allowed that keep a post on the hot level, or lift one from the warm level.",
+            "coins",
+        ),
+        "WARM_KEEP": (
+            Decimal("3.00"),
+            "Coins that keep a post on the warm level, or lift one from the cold level.",
+            "coins",
+        ),
+        "COLD_KEEP": (
+            Decimal("1.00"),
+            "Coins that keep a post on the cold level, or lift one from the archive.",
+            "coins",
+        ),
+        "QUEUE_SPENDERS": (2, "Members from whom such coins must be, at least.", "count"),
+        "GEM_VIEWS": (
+            200,
+            "Most views that a well tipped post of the cold level or the archive may have to be a hidden gem.",
+            "count",
+        ),
     },
     "Leaving": {
         "EXPORTS_PER_DAY": (1, "Copies of their data that a member may ask for in 24 hours.", "count"),

@@ -11,7 +11,7 @@ from unfold.decorators import action, display
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.ledger.models import Transfer
 from social.feed import operations
-from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, Tip, UncountedTip
+from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, QueueLevel, Tip, UncountedTip
 
 _REMOVE = Measure(
     _("Remove this from the site"),
@@ -115,6 +115,14 @@ class UncountedTipAdmin(ReadOnlyAdmin):
     """Tips whose figures are still to be counted; rows that stay here need a look at the job that settles tips."""
 
     list_display = ("tip_id", "is_first")
+
+
+@admin.register(QueueLevel)
+class QueueLevelAdmin(ReadOnlyAdmin):
+    """The levels of the queue as the settings have them."""
+
+    list_display = ("level", "time_allowed", "keep_coins", "keep_spenders", "gem_views")
+    ordering = ("level",)
 
 
 @admin.register(Follow)

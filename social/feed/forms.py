@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.preferences import MOST_STANDING
 from config.lib.money import CoinsFormField
 from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
 
@@ -92,3 +93,14 @@ class Tip(Keyed):
         super().__init__(*args, **kwargs)
         bounds = {"min": least, "max": most}
         self.fields["amount"].widget.attrs.update({name: str(bound) for name, bound in bounds.items() if bound})
+
+
+class ChooseFeeds(forms.Form):
+    """What a member wants of their feeds."""
+
+    least_standing = forms.IntegerField(
+        label=_("Least standing of a post, in coins"),
+        min_value=0,
+        max_value=MOST_STANDING,
+        help_text=_("Posts that have received less are left out of Hot, Trending, New and Hidden gems. 0 shows all."),
+    )

@@ -21,6 +21,8 @@ from social.feed.models import Comment, Follow, Post, PostQuerySet, Tip
 
 HOT = Keyset("queue_level", "-visibility_score", "-id")
 NEWEST = Keyset("-id")
+TRENDING = Keyset("-trend_score", "-id")
+GEMS = Keyset("-gem_score", "-id")
 
 _SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
 
@@ -28,26 +30,46 @@ _SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
 _LONGEST_CHAIN = 64
 
 
-# -- Lists of posts -----------------------------------------------------------------------------------------------
+# -- Lists of posts: members and visitors alike, without what the reader keeps away (`for_reader`) ----------------
 
 
 def hot_feed(reader: Any) -> QuerySet[Post]:
-    """Posts on the hot and warm levels, without what the reader keeps away; slice it with HOT."""
-    return _wanted_by(reader, _shown_to(reader).hot())
+    """Posts on the hot and warm levels; slice it with HOT."""
+    return Post.objects.for_reader(reader).hot()
+
+
+def trending_feed(reader: Any, *, at: datetime) -> QuerySet[Post]:
+    """Posts that coins reach at present, the fastest first; slice it with TRENDING."""
+    least = rules.trend_score(rules.Velocity(rules.TREND_LEAST, at))
+    return Post.objects.for_reader(reader).filter(trend_score__gte=least)
+
+
+def new_feed(reader: Any) -> QuerySet[Post]:
+    """All posts; slice it with NEWEST."""
+    return Post.objects.for_reader(reader)
+
+
+def gems_feed(reader: Any) -> QuerySet[Post]:
+    """Posts on the cold level and in the archive, well tipped for how few have seen them; slice it with GEMS."""
+    return Post.objects.for_reader(reader).gems()
 
 
 def following_feed(reader: Any) -> QuerySet[Post]:
-    """Posts of the pages that the reader follows, without what they keep away; slice it with NEWEST."""
+    """Posts of the pages that the reader follows, muted ones aside; slice it with NEWEST."""
     if not reader.is_authenticated:
         return Post.objects.none()
     followed = Follow.objects.filter(follower=reader).values("page")
-    return _wanted_by(reader, _shown_to(reader).filter(page__in=followed))
+    return Post.objects.for_reader(reader, whatever_standing=True).filter(page__in=followed)
 
 
 def posts_of(page: Page, reader: Any) -> QuerySet[Post]:
     """Posts of one page, shown even when it is muted: whoever goes there wants to see them. Slice it with NEWEST."""
-    posts = _shown_to(reader).filter(page=page)
-    return leave_out(posts, reader, author="user_id", page=None, text=("title", "content"))
+    return Post.objects.for_reader(reader, is_chosen=True).filter(page=page)
+
+
+def pinned_on(page: Page, reader: Any) -> Post | None:
+    """The post that stands first on a page."""
+    return posts_of(page, reader).filter(pinned_at__isnull=False).first()
 
 
 def post_for(reader: Any, post_id: UUID) -> Post:
@@ -60,10 +82,6 @@ def post_for(reader: Any, post_id: UUID) -> Post:
 
 def _shown_to(reader: Any) -> PostQuerySet:
     return Post.objects.visible_to(reader).select_related("page")
-
-
-def _wanted_by(reader: Any, posts: PostQuerySet) -> QuerySet[Post]:
-    return leave_out(posts, reader, author="user_id", text=("title", "content"))
 
 
 # -- Comments -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from config.lib.money import MOST, ZERO, down, nearest
 
@@ -132,6 +132,11 @@ COMMENT_HEAT = Decimal("0.10")
 # How long a tip is remembered in the velocity: after this time 1/e of it is left.
 VELOCITY_MEMORY = timedelta(hours=6)
 
+# Views that are added to every post's before its coins are shared out among them.
+GEM_HEAD_START = 10
+# What is slower than a coin in six weeks is not trending.
+TREND_LEAST = Decimal("0.001")
+
 _SCORE = Decimal("0.0001")
 
 
@@ -172,6 +177,37 @@ def velocity_with(before: Velocity, *, coins: Decimal, given_at: datetime) -> Ve
         kept = float(before.coins_per_hour) * math.exp(-(moment - before.at).total_seconds() / memory)
     added = float(coins) * 3600 / memory * math.exp(-(moment - given_at).total_seconds() / memory)
     return Velocity(Decimal(repr(max(kept + added, 0.0))).quantize(_SCORE), moment)
+
+
+def trend_score(velocity: Velocity) -> Decimal | None:
+    """The order of posts by what their velocity is now, whenever now is; None for a post without any.
+
+    Between events a velocity only fades: v(t) = v(u) · e^(−(t−u)/τ). Its logarithm is ln v(t) = (ln v(u) + u/τ) − t/τ.
+    At any one moment t the last part is the same for all posts, so they are in the order of ln v(u) + u/τ, which does
+    not change as time goes by. An event at u' adds a/τ to the faded figure, and the score is made anew of both.
+    """
+    if velocity.at is None or velocity.coins_per_hour <= 0:
+        return None
+    score = math.log(velocity.coins_per_hour) + velocity.at.timestamp() / VELOCITY_MEMORY.total_seconds()
+    return Decimal(repr(score)).quantize(_SCORE)
+
+
+def faded(velocity: Velocity, *, at: datetime) -> Decimal:
+    """The velocity at a later moment, in coins per hour."""
+    if velocity.at is None:
+        return ZERO
+    passed = max((at - velocity.at).total_seconds(), 0) / VELOCITY_MEMORY.total_seconds()
+    return Decimal(repr(float(velocity.coins_per_hour) * math.exp(-passed))).quantize(_SCORE)
+
+
+def gem_score(*, standing: Decimal, spenders: int, views: int, least_spenders: int, most_views: int) -> Decimal | None:
+    """Coins per view of a well tipped post that few have seen, else None.
+
+    Ten views are added to everyone's: of a post that two friends have seen and tipped, nobody knows anything yet.
+    """
+    if standing <= 0 or spenders < least_spenders or views > most_views:
+        return None
+    return (standing / (GEM_HEAD_START + views)).quantize(_SCORE, ROUND_HALF_UP)
 
 
 def decay_of(standing: Decimal, *, rate: Decimal) -> Decimal:

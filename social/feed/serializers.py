@@ -9,6 +9,7 @@ from rest_framework import serializers
 from config.lib.money import CENT, CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 from social.feed import extras, models
+from social.feed.ranking import level_ends
 from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
 
 _LEVELS = [level.name.lower() for level in models.Post.Level]
@@ -30,7 +31,7 @@ class _Carried(serializers.Field):
         self.shown = shown
 
     def to_representation(self, value: dict[str, Any]) -> Any:
-        carried = value.get(self.field_name)
+        carried = value.get(self.field_name or "")
         return self.shown.to_representation(carried) if carried else None
 
 
@@ -54,7 +55,17 @@ class Post(serializers.Serializer):
     total_tokens_received = CoinsSerializerField(help_text="Standing: tips received and not given back, less decay.")
     unique_spenders_count = serializers.IntegerField(help_text="Members with a tip on it.")
     comments_count = serializers.IntegerField()
+    views_count = serializers.IntegerField(help_text="Readers of its page, each once a day.")
     queue_level = serializers.SerializerMethodField(help_text="Where the ranking has it.")
+    level_until = serializers.SerializerMethodField(
+        help_text="When it must have earned its place on the level; null in the archive."
+    )
+    velocity = serializers.DecimalField(
+        source="engagement_velocity", max_digits=12, decimal_places=4, help_text="Coins per hour as of `velocity_at`."
+    )
+    velocity_at = serializers.DateTimeField(allow_null=True)
+    last_boosted_at = serializers.DateTimeField(allow_null=True)
+    is_pinned = serializers.SerializerMethodField(help_text="Whether it stands first on its page.")
     is_edited = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -66,6 +77,14 @@ class Post(serializers.Serializer):
     @extend_schema_field(serializers.ChoiceField(choices=_LEVELS))
     def get_queue_level(self, post: models.Post) -> str:
         return models.Post.Level(post.queue_level).name.lower()
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_level_until(self, post: models.Post) -> Any:
+        ends = level_ends(post)
+        return ends and serializers.DateTimeField().to_representation(ends)
+
+    def get_is_pinned(self, post: models.Post) -> bool:
+        return post.pinned_at is not None
 
 
 class Comment(serializers.Serializer):

@@ -10,3 +10,16 @@ from social.feed import operations
 def settle_tips() -> int:
     """Settle the tips whose window is over. Safe to run twice at once and after any crash: a tip is settled once."""
     return operations.settle_tips(at=timezone.now())
+
+
+@shared_task(name="social.run_queue", acks_late=True)
+def run_queue() -> int:
+    """Look at the posts whose time on their level is up. Safe to run twice at once and after any crash."""
+    run = operations.run_queue(at=timezone.now())
+    return run.kept + run.fallen
+
+
+@shared_task(name="social.flush_views", acks_late=True)
+def flush_views() -> int:
+    """Write the views that were counted to their posts. Safe to run twice at once; a lost Redis loses some views."""
+    return operations.flush_views()

@@ -22,6 +22,7 @@ from social.feed import extras, models, queries
 from social.feed.extras import ExtraForm
 from social.feed.forms import WriteComment, WritePost, redraw
 from social.feed.operations.editions import edition
+from social.feed.ranking import place_of
 
 DEEPEST_INDENT = 6
 
@@ -89,13 +90,13 @@ def gone(request: PageRequest, words: str) -> HttpResponse:
 
 
 def cards(request: PageRequest, posts: Sequence[models.Post]) -> Sequence[models.Post]:
-    """Posts as cards: each with the reader's own open tips on it (one query for all), and whether it is boosted."""
+    """Posts as cards: each with the reader's own open tips on it (one query for all), and why it is there."""
     own = queries.tips_on(request.user, posts)
-    since = timezone.now() - timedelta(hours=figures().BOOST_HOURS)
+    at, settings = timezone.now(), figures()
     for post in posts:
         post.own_tips = own.get(post.pk, [])  # type: ignore[attr-defined]
         post.extras = extras.on_card(post)  # type: ignore[attr-defined]
-        post.is_boosted = post.last_boosted_at is not None and post.last_boosted_at > since  # type: ignore[attr-defined]
+        post.place = place_of(post, at=at, settings=settings)  # type: ignore[attr-defined]
     return posts
 
 

@@ -29,6 +29,7 @@ from social.feed.views.frames import (
     thread,
     was_read,
 )
+from social.feed.views.readers import count_reader
 
 
 @require_safe
@@ -36,6 +37,7 @@ from social.feed.views.frames import (
 def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     """A post with its comments."""
     post = queries.post_for(request.user, post_id)
+    count_reader(request, post)
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
     return render(
