@@ -19,6 +19,7 @@ from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
 from social.feed import api as feed
+from social.polls import api as polls
 
 app_name = "api"
 
@@ -77,6 +78,8 @@ urlpatterns = [
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
+    path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),
+    path("posts/<uuid:post_id>/vote", polls.VoteView.as_view(), name="vote"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),

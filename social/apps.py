@@ -18,6 +18,10 @@ class SocialConfig(AppConfig):
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
+        from social.polls import extra as poll
+        from social.polls import notices as poll_notices
+        from social.polls import takeaway as polls
+        from social.polls.leaving import forget_answers
 
         on_erase(forget_words)
         takeaway.register()
@@ -32,3 +36,8 @@ class SocialConfig(AppConfig):
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)
         counted_by(queries.counts)
+        poll.register()
+        poll_notices.register_kinds()
+        polls.register()
+        on_erase(forget_answers)
+        schedules.add(schedules.Schedule("Close polls", "social.close_polls", every=timedelta(seconds=60)))

@@ -1,5 +1,6 @@
 """Index of the app's jobs, where Celery looks for them."""
 
 from social.feed.tasks import settle_tips
+from social.polls.tasks import close_polls
 
-__all__ = ["settle_tips"]
+__all__ = ["close_polls", "settle_tips"]

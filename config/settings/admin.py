@@ -59,6 +59,7 @@ def unfold(site_name: str) -> dict[str, Any]:
                         {"title": _("What needs a person"), "icon": "inbox", "link": reverse_lazy("admin:index")},
                         _table(_("Posts"), "article", "social_post"),
                         _table(_("Comments"), "forum", "social_comment"),
+                        _table(_("Polls"), "ballot", "social_poll"),
                         _table(_("Members"), "group", "accounts_user"),
                         _table(_("Applications to join"), "how_to_reg", "accounts_application"),
                         _table(_("Signals"), "troubleshoot", "economy_economysignal"),

@@ -273,6 +273,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "TAKE_BACKS_PER_DAY": (5, "Tips that one member may take back in a day.", "count"),
         "STREAMS_PER_MEMBER": (5, "Open pages and programs of one member that hear of things live.", "count"),
         "GIFTS_PER_MINUTE": (10, "Gifts that one member may give in a minute.", "count"),
+        "POLL_VOTES_PER_MINUTE": (30, "Votes that one member may cast in polls in a minute.", "count"),
     },
 }
 
@@ -309,6 +310,7 @@ _PUBLIC_BESIDES = (
     "TAKE_BACKS_PER_DAY",
     "STREAMS_PER_MEMBER",
     "GIFTS_PER_MINUTE",
+    "POLL_VOTES_PER_MINUTE",
 )
 # Among the public groups: how long a number is remembered is nothing to plan by.
 _PRIVATE = ("RELEASED_NUMBER_MONTHS", "ADDRESS_TEXTS_PER_HOUR")
