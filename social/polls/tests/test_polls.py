@@ -218,7 +218,7 @@ def test_a_post_costs_two_queries_for_its_poll(alice, ask, noon, django_assert_n
 def test_votes_and_answers_are_in_a_copy_of_ones_data(alice, bob, ask, noon):
     post = ask(alice, "Tea", "Coffee")
     vote(bob, post, "Tea", noon)
-    of = {part.name: part for part in parts.registered()}
+    of = {part.name: part for part in parts.parts()}
     (row,) = of["poll-votes"].rows(bob)
     assert (row["post_id"], row["answer"]) == (post.pk, "Tea")
     assert list(of["poll-votes"].rows(alice)) == []
