@@ -28,9 +28,7 @@ _LASTS = (
 class AskPoll(ExtraForm):
     """Two to six answers and how long they can be chosen. Without an answer there is no poll."""
 
-    minutes = forms.TypedChoiceField(
-        label=_("Ends after"), choices=_LASTS, coerce=int, initial=_USUAL, required=False, empty_value=_USUAL
-    )
+    minutes = forms.TypedChoiceField(label=_("Ends after"), choices=_LASTS, coerce=int, initial=_USUAL, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +66,7 @@ class AskPoll(ExtraForm):
     @property
     def value(self) -> dict[str, Any]:
         answers = [self.cleaned_data.get(field.name, "") for field in self._answers()]
-        return {"options": rules.tidied(answers), "minutes": self.cleaned_data.get("minutes", _USUAL)}
+        return {"options": rules.tidied(answers), "minutes": self.cleaned_data.get("minutes") or _USUAL}
 
     def clean(self) -> dict[str, Any]:
         value = self.value

@@ -51,7 +51,7 @@ def vote(request: MemberRequest, post_id: UUID) -> HttpResponse:
         else:
             said, status = _("Your vote is in. You can change it until the end."), 200
     else:
-        said = " ".join(form.errors["option"])
+        said = " ".join(str(error) for error in form.errors["option"])
     if request.htmx:
         return _drawn(request, post, said=said, status=status, takes_focus=True)
     (messages.success if status == 200 else messages.error)(request, said)
