@@ -18,6 +18,7 @@ from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
+from social.bounties import api as bounties
 from social.feed import api as feed
 from social.polls import api as polls
 
@@ -78,6 +79,7 @@ urlpatterns = [
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
+    path("posts/<uuid:post_id>/bounty/award", bounties.AwardView.as_view(), name="award_bounty"),
     path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),
     path("posts/<uuid:post_id>/vote", polls.VoteView.as_view(), name="vote"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),

@@ -1,6 +1,7 @@
 """Index of the app's tables in the admin, where Django looks for them."""
 
 from social.boosts.admin import BoostAdmin
+from social.bounties.admin import BountyAdmin
 from social.feed.admin import (
     CommentAdmin,
     DecayEventAdmin,
@@ -14,6 +15,7 @@ from social.polls.admin import PollAdmin
 
 __all__ = [
     "BoostAdmin",
+    "BountyAdmin",
     "CommentAdmin",
     "DecayEventAdmin",
     "DecayRunAdmin",

@@ -81,6 +81,7 @@ def unfold(site_name: str) -> dict[str, Any]:
                         _table(_("Vault"), "lock_clock", "economy_vaultdeposit"),
                         _table(_("Tips"), "volunteer_activism", "social_tip"),
                         _table(_("Boosts"), "rocket_launch", "social_boost"),
+                        _table(_("Bounties"), "emoji_events", "social_bounty"),
                         _table(_("Reward rules"), "rule", "economy_rewardrule"),
                         _table(_("Rewards"), "award_star", "economy_reward"),
                         _table(_("Grants by two"), "group_add", "economy_grantrequest", for_admins=True),

@@ -74,6 +74,10 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "hours"),
         "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
     },
+    "Bounties": {
+        "BOUNTY_MIN": (Decimal("1.00"), "Smallest bounty that a post can promise.", "coins"),
+        "BOUNTY_MAX": (Decimal("1000.00"), "Largest bounty; 0 for no bounties at all.", "coins"),
+    },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
@@ -289,6 +293,7 @@ _PUBLIC_GROUPS = (
     "Addresses",
     "Tips",
     "Boosts",
+    "Bounties",
     "Writing",
     "Gifts",
     "Rewards",
