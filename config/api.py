@@ -18,7 +18,9 @@ from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
+from social.bounties import api as bounties
 from social.feed import api as feed
+from social.polls import api as polls
 
 app_name = "api"
 
@@ -81,6 +83,9 @@ urlpatterns = [
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/pin", feed.PinView.as_view(), name="pin_post"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
+    path("posts/<uuid:post_id>/bounty/award", bounties.AwardView.as_view(), name="award_bounty"),
+    path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),
+    path("posts/<uuid:post_id>/vote", polls.VoteView.as_view(), name="vote"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),

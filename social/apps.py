@@ -14,10 +14,19 @@ class SocialConfig(AppConfig):
         from economy.observatory.queries import counted_by
         from economy.stipend.queries import register_settled_tips
         from social.boosts import takeaway as boosts
+        from social.bounties import causes as bounty_causes
+        from social.bounties import extra as bounty
+        from social.bounties import notices as bounty_notices
+        from social.bounties import takeaway as bounties
+        from social.bounties.leaving import return_at_erasing
         from social.feed import causes, notices, queries, rewards, takeaway
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
+        from social.polls import extra as poll
+        from social.polls import notices as poll_notices
+        from social.polls import takeaway as polls
+        from social.polls.leaving import forget_answers
 
         on_erase(forget_words)
         takeaway.register()
@@ -34,3 +43,14 @@ class SocialConfig(AppConfig):
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)
         counted_by(queries.counts)
+        poll.register()
+        poll_notices.register_kinds()
+        polls.register()
+        on_erase(forget_answers)
+        bounty.register()
+        bounty_causes.register()
+        bounty_notices.register_kinds()
+        bounties.register()
+        on_erase(return_at_erasing)
+        schedules.add(schedules.Schedule("Return bounties", "social.return_bounties", every=timedelta(seconds=60)))
+        schedules.add(schedules.Schedule("Close polls", "social.close_polls", every=timedelta(seconds=60)))

@@ -74,6 +74,10 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "hours"),
         "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
     },
+    "Bounties": {
+        "BOUNTY_MIN": (Decimal("1.00"), "Smallest bounty that a post can promise.", "coins"),
+        "BOUNTY_MAX": (Decimal("1000.00"), "Largest bounty; 0 for no bounties at all.", "coins"),
+    },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
@@ -294,6 +298,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "TAKE_BACKS_PER_DAY": (5, "Tips that one member may take back in a day.", "count"),
         "STREAMS_PER_MEMBER": (5, "Open pages and programs of one member that hear of things live.", "count"),
         "GIFTS_PER_MINUTE": (10, "Gifts that one member may give in a minute.", "count"),
+        "POLL_VOTES_PER_MINUTE": (30, "Votes that one member may cast in polls in a minute.", "count"),
     },
 }
 
@@ -309,6 +314,7 @@ _PUBLIC_GROUPS = (
     "Addresses",
     "Tips",
     "Boosts",
+    "Bounties",
     "Writing",
     "Gifts",
     "Rewards",
@@ -330,6 +336,7 @@ _PUBLIC_BESIDES = (
     "TAKE_BACKS_PER_DAY",
     "STREAMS_PER_MEMBER",
     "GIFTS_PER_MINUTE",
+    "POLL_VOTES_PER_MINUTE",
 )
 # Among the public groups: how long a number is remembered is nothing to plan by.
 _PRIVATE = ("RELEASED_NUMBER_MONTHS", "ADDRESS_TEXTS_PER_HOUR")

@@ -54,6 +54,16 @@ class Attach(Protocol):
     ) -> dict[str, Any] | list[Any]: ...
 
 
+class Prepare(Protocol):
+    """Holds what must be held before the post itself is written (migrations/0004_feed.sql says in which order)."""
+
+    def __call__(self, author: User, value: Any, /) -> None: ...
+
+
+def _nothing(_author: User, _value: Any) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Extra:
     """One thing that a post may carry."""
@@ -67,6 +77,7 @@ class Extra:
     body: Callable[[], serializers.Field]  # its field in the body that writes a post
     shown: Callable[[], serializers.Field]  # its field in a post; reads Post.carries[name]
     attach: Attach
+    prepare: Prepare = _nothing
     # More for the post's own page, laid over what the card shows; its queries are the same for every post.
     on_page: Callable[[Post, Any, datetime], Mapping[str, Any]] = lambda _post, _reader, _at: {}
 
@@ -91,6 +102,12 @@ def register(extra: Extra) -> None:
 def registered() -> Sequence[Extra]:
     """Everything that a post may carry."""
     return tuple(_extras.values())
+
+
+def prepare_all(*, author: User, values: Mapping[str, Any]) -> None:
+    """Hold what the extras of a post need, before it is written, in its transaction."""
+    for name, value in values.items():
+        _extras[name].prepare(author, value)
 
 
 def attach_all(*, post: Post, author: User, values: Mapping[str, Any], channel: Transfer.Channel, at: datetime) -> None:

@@ -63,6 +63,7 @@ def write_post(
             if first is not None:
                 return _again(first, page=page, content=content, title=title)
         _refuse_repeat(author, content, at)
+        extras.prepare_all(author=author, values=carrying or {})
         fee = queries.price_of_next_post(author=author, at=at)
         post = Post(
             id=uuid7_at(at),
