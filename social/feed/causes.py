@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from accounts.members.models import Page, User
 from config.lib import walls
 from economy.ledger import causes
 from economy.ledger.models import Posting, TransferKind
+from social.feed.addresses import address_of_comment, address_of_post
 from social.feed.models import Comment, Post, Tip
 
 _LONGEST = 60
@@ -34,7 +34,7 @@ def register() -> None:
 
 def _posts(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     shown = Post.objects.visible_to(_NOBODY).filter(pk__in=ids).only("title", "content")
-    found = {post.pk: (_short(post.title or post.content), _address(post.pk)) for post in shown}
+    found = {post.pk: (_short(post.title or post.content), address_of_post(post.pk)) for post in shown}
     return {post_id: found.get(post_id, (_("a post that is gone"), "")) for post_id in ids}
 
 
@@ -42,7 +42,7 @@ def _comments(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     shown = Comment.objects.visible().filter(pk__in=ids, post__in=Post.objects.visible_to(_NOBODY))
     shown = shown.filter(page__is_active=True, user__status__in=["ACTIVE", "SUSPENDED", "ERASED"])
     found = {
-        comment.pk: (_short(comment.content), f"{_address(comment.post_id)}#comment-{comment.pk}")
+        comment.pk: (_short(comment.content), address_of_comment(comment.post_id, comment.pk))
         for comment in shown.only("content", "post_id")
     }
     return {comment_id: found.get(comment_id, (_("a comment that is gone"), "")) for comment_id in ids}
@@ -58,10 +58,6 @@ def _tips(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
 
 def _short(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(_LONGEST)
-
-
-def _address(post_id: UUID) -> str:
-    return reverse("social:read_post", args=[post_id])
 
 
 class _Tips:

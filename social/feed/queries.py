@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Prefetch, QuerySet, Sum
+from django.db.models import Max, Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
-from accounts.members.boundaries import leave_out, mark_left_out
+from accounts.members.boundaries import leave_out
 from accounts.members.models import Page, User
 from config.lib.money import ZERO
 from config.lib.pagination import Keyset
@@ -67,32 +67,6 @@ def _wanted_by(reader: Any, posts: PostQuerySet) -> QuerySet[Post]:
 
 
 # -- Comments -----------------------------------------------------------------------------------------------------
-
-
-def comments_of(post: Post, reader: Any) -> list[Comment]:
-    """The comments of a post in the order of its threads: each one followed by the answers to it, oldest first.
-
-    Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`); so do those
-    of members with whom the reader keeps apart (`is_apart`). What the reader has muted is marked (`is_unwanted`). One
-    query, and one for members' boundaries.
-    """
-    all_of_it = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status"))
-    rows = mark_left_out(all_of_it, reader, author="user_id").order_by("id")
-    below: dict[UUID | None, list[Comment]] = {}
-    for row in rows:
-        row.post = post
-        if row.deleted_at is not None or row.writer_is not in _SHOWN or not row.page.is_active:
-            row.content, row.is_hidden = "", True
-        if row.is_apart:
-            row.content = ""
-        below.setdefault(row.parent_id, []).append(row)
-    ordered: list[Comment] = []
-    waiting = below.pop(None, [])[::-1]
-    while waiting:
-        comment = waiting.pop()
-        ordered.append(comment)
-        waiting.extend(reversed(below.pop(comment.pk, [])))
-    return ordered
 
 
 def comment_for(reader: Any, comment_id: UUID) -> Comment:
