@@ -18,6 +18,7 @@ from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
+from social.coauthors import api as coauthors
 from social.feed import api as feed
 
 app_name = "api"
@@ -76,6 +77,8 @@ urlpatterns = [
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
+    path("posts/<uuid:post_id>/coauthors", coauthors.CoAuthorsView.as_view(), name="coauthors"),
+    path("posts/<uuid:post_id>/coauthors/me", coauthors.AnswerCoAuthorView.as_view(), name="answer_coauthor"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),

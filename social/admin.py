@@ -1,6 +1,7 @@
 """Index of the app's tables in the admin, where Django looks for them."""
 
 from social.boosts.admin import BoostAdmin
+from social.coauthors.admin import CoAuthorAdmin
 from social.feed.admin import (
     CommentAdmin,
     DecayEventAdmin,
@@ -13,6 +14,7 @@ from social.feed.admin import (
 
 __all__ = [
     "BoostAdmin",
+    "CoAuthorAdmin",
     "CommentAdmin",
     "DecayEventAdmin",
     "DecayRunAdmin",

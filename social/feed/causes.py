@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from config.lib import walls
 from economy.ledger import causes
 from economy.ledger.models import Posting, TransferKind
 from social.feed.addresses import address_of_comment, address_of_post
-from social.feed.models import Comment, Post, Tip
+from social.feed.models import Comment, Post, Tip, TipShare
 
 _LONGEST = 60
 _NOBODY = AnonymousUser()
@@ -28,6 +28,7 @@ def register() -> None:
     causes.register_other_side(_PaidComments())
     # What `with_page` asks: who stood on either side, and no word of what was said.
     walls.opens("social_tip", "id", "spender_id", "spender_page_id", "recipient_id", "recipient_page_id")
+    walls.opens("social_tipshare", "id", "tip_id", "user_id")
     walls.opens("social_comment", "id", "user_id", "page_id", "post_id")
     walls.opens("social_post", "id", "user_id", "page_id")
 
@@ -78,7 +79,8 @@ class _Tips:
 
     def with_page(self, member: User, page: Page) -> Q:
         given = Tip.objects.filter(spender=member, recipient_page=page).values("pk")
-        got = Tip.objects.filter(recipient=member, spender_page=page).values("pk")
+        is_mine = Q(recipient=member) | Exists(TipShare.objects.filter(tip=OuterRef("pk"), user=member))
+        got = Tip.objects.filter(is_mine, spender_page=page).values("pk")
         back = Q(kind=TransferKind.TIP_REFUND, transfer__reference_id__in=given)
         settled = Q(kind=TransferKind.TIP_SETTLEMENT, transfer__reference_id__in=got)
         return Q(kind=TransferKind.TIP, transfer_id__in=given) | back | settled
