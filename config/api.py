@@ -19,6 +19,7 @@ from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
 from social.bounties import api as bounties
+from social.coauthors import api as coauthors
 from social.feed import api as feed
 from social.polls import api as polls
 
@@ -82,6 +83,8 @@ urlpatterns = [
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/pin", feed.PinView.as_view(), name="pin_post"),
+    path("posts/<uuid:post_id>/coauthors", coauthors.CoAuthorsView.as_view(), name="coauthors"),
+    path("posts/<uuid:post_id>/coauthors/me", coauthors.AnswerCoAuthorView.as_view(), name="answer_coauthor"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
     path("posts/<uuid:post_id>/bounty/award", bounties.AwardView.as_view(), name="award_bounty"),
     path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),

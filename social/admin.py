@@ -2,6 +2,7 @@
 
 from social.boosts.admin import BoostAdmin
 from social.bounties.admin import BountyAdmin
+from social.coauthors.admin import CoAuthorAdmin
 from social.feed.admin import (
     CommentAdmin,
     DecayEventAdmin,
@@ -17,6 +18,7 @@ from social.polls.admin import PollAdmin
 __all__ = [
     "BoostAdmin",
     "BountyAdmin",
+    "CoAuthorAdmin",
     "CommentAdmin",
     "DecayEventAdmin",
     "DecayRunAdmin",

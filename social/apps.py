@@ -19,6 +19,10 @@ class SocialConfig(AppConfig):
         from social.bounties import notices as bounty_notices
         from social.bounties import takeaway as bounties
         from social.bounties.leaving import return_at_erasing
+        from social.coauthors import notices as coauthors_told
+        from social.coauthors import takeaway as coauthors
+        from social.coauthors.extra import register_extra
+        from social.coauthors.operations import forget_parts
         from social.feed import causes, notices, queries, rewards, takeaway
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
@@ -32,6 +36,10 @@ class SocialConfig(AppConfig):
         takeaway.register()
         causes.register()
         boosts.register()
+        coauthors.register()
+        coauthors_told.register_kinds()
+        register_extra()
+        on_erase(forget_parts)
         notices.register_kinds()
         register_badges()
         cycle.add_stage(Decay())

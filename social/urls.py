@@ -2,9 +2,16 @@
 
 from social.boosts import urls as boosts
 from social.bounties import urls as bounties
+from social.coauthors import urls as coauthors
 from social.feed import urls as feed
 from social.polls import urls as polls
 
 app_name = "social"
 
-urlpatterns = [*boosts.urlpatterns, *bounties.urlpatterns, *feed.urlpatterns, *polls.urlpatterns]
+urlpatterns = [
+    *boosts.urlpatterns,
+    *bounties.urlpatterns,
+    *coauthors.urlpatterns,
+    *feed.urlpatterns,
+    *polls.urlpatterns,
+]

@@ -64,6 +64,10 @@ class Keyset:
             previous=self._write(found[0], backwards=True) if has_previous else None,
         )
 
+    def after(self, row: Any) -> str:
+        """The cursor of the page behind a row."""
+        return self._write(row, backwards=False)
+
     def _flipped(self) -> list[str]:
         return [name[1:] if name.startswith("-") else f"-{name}" for name in self.order]
 

@@ -80,6 +80,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
+        "COAUTHORS_PER_DAY": (20, "Co-authors that one member may ask in a day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
         "COMMENT_AUTHOR_SHARE": (
             Decimal("0.30"),

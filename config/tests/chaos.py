@@ -29,6 +29,8 @@ from economy.vault.operations import open_vault
 from economy.withdrawals import operations as withdrawals
 from economy.withdrawals.models import WithdrawalRequest
 from social.boosts.operations import boost_post
+from social.coauthors import operations as coauthors
+from social.coauthors.models import CoAuthor
 from social.feed import operations as feed
 from social.feed.models import Comment, Post, Tip
 
@@ -167,6 +169,29 @@ class Community(RuleBasedStateMachine):
         self.command(
             lambda: feed.write_post(author=member, content=f"Words {key}", channel=WEB, at=at, key=key), member, dies
         )
+
+    @rule(author=someone, others=st.lists(someone, min_size=1, max_size=3), percent=st.integers(1, 40), dies=dying)
+    def write_together(self, author: int, others: list[int], percent: int, dies: int | None) -> None:
+        """A post in whose tips others are asked to share; refused when one is named twice, or asks oneself."""
+        member, key, at = self.member(author), self.key(), self.at
+        asked = [{"username": self.member(other).primary_page.username, "percent": percent} for other in others]
+        self.command(
+            lambda: feed.write_post(
+                author=member, content=f"Words {key}", channel=WEB, at=at, key=key, carrying={"coauthors": asked}
+            ),
+            member,
+            dies,
+        )
+
+    @rule(place=which, agrees=st.booleans(), dies=dying)
+    def agree_to_share(self, place: int, agrees: bool, dies: int | None) -> None:
+        """Or no longer."""
+        asked = CoAuthor.objects.select_related("user").filter(pk=self.pick(CoAuthor, place)).first()
+        if asked is not None:
+            self.attempt(
+                lambda: coauthors.answer(member=asked.user, post_id=asked.post_id, agrees=agrees, at=self.at),
+                dies_after=dies,
+            )
 
     @rule(author=someone, place=which, dies=st.none() | st.integers(0, 12))
     def comment(self, author: int, place: int, dies: int | None) -> None:

@@ -18,8 +18,9 @@ from economy.ledger.models import Transfer
 from social.bounties import operations
 from social.bounties.models import Bounty
 from social.feed import queries
+from social.feed.addresses import address_of_comment
 from social.feed.forms import Keyed
-from social.feed.views.frames import MemberRequest, address_of_comment, land
+from social.feed.views.frames import MemberRequest, land
 
 
 @login_required
@@ -51,12 +52,12 @@ def award_bounty(request: MemberRequest, comment_id: UUID) -> HttpResponse:
             else:
                 said = _("%(who)s gets %(coins)s for the best answer.")
                 messages.success(request, said % {"who": comment.page.display_name, "coins": coins(bounty.amount)})
-                return redirect(address_of_comment(comment))
+                return redirect(address_of_comment(comment.post_id, comment.pk))
     context = {
         "comment": comment,
         "bounty": bounty,
         "form": form,
-        "cancel_url": address_of_comment(comment),
+        "cancel_url": address_of_comment(comment.post_id, comment.pk),
         "action_url": request.path,
     }
     return render(request, "social/bounties/award_bounty.html", context, status=status)

@@ -11,6 +11,7 @@ from unfold.decorators import action, display
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.ledger.models import Transfer
 from social.feed import operations
+from social.feed.addresses import address_of_comment
 from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, QueueLevel, Tip, UncountedTip
 
 _REMOVE = Measure(
@@ -92,7 +93,7 @@ class CommentAdmin(ContentAdmin):
     list_display = ("excerpt", "page", "state", "total_tokens_received", "was_free", "token_cost", "created_at")
 
     def view_on_site(self, comment: Comment) -> str:
-        return f"/p/{comment.post_id}/#comment-{comment.pk}"
+        return address_of_comment(comment.post_id, comment.pk)
 
     def take_away(self, content: Comment, *, remover: Any) -> None:
         operations.remove_comment(

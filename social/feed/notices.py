@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.members.models import Page
 from accounts.notifications.kinds import Gathered, Kind, path_in, register
 from config.lib.wording import coins_in_words
+from social.feed.addresses import address_of_comment, address_of_post
 from social.feed.models import Comment, Post
 
 _LONGEST = 80
@@ -61,13 +62,15 @@ def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[
     """What posts, comments and pages say, and where they are; nothing for those that are gone. One query."""
     if reference_type == "post":
         posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content")
-        return {post.pk: {"about": _short(post.title or post.content), "path": _post_path(post.pk)} for post in posts}
+        return {
+            post.pk: {"about": _short(post.title or post.content), "path": address_of_post(post.pk)} for post in posts
+        }
     if reference_type == "comment":
         comments = Comment.objects.filter(pk__in=ids, deleted_at=None, post__deleted_at=None)
         return {
             comment.pk: {
                 "about": _short(comment.content),
-                "path": f"{_post_path(comment.post_id)}#comment-{comment.pk}",
+                "path": address_of_comment(comment.post_id, comment.pk),
             }
             for comment in comments.only("content", "post_id")
         }
@@ -82,14 +85,11 @@ def _short(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(_LONGEST)
 
 
-def _post_path(post_id: UUID) -> str:
-    return reverse("social:read_post", args=[post_id])
-
-
 def _path_of_comment(data: Mapping[str, Any]) -> str:
     """The post, at the comment that came last."""
-    path = path_in(data).partition("#")[0]
-    return f"{path}#comment-{data['comment']}" if data.get("comment") else path
+    path = path_in(data)
+    where, comment = path.partition("?")[0].partition("#")[0], data.get("comment")
+    return f"{where}?comment={comment}#comment-{comment}" if comment else path
 
 
 def register_kinds() -> None:

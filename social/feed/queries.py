@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Prefetch, QuerySet, Sum
+from django.db import connection
+from django.db.models import Max, Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
-from accounts.members.boundaries import leave_out, mark_left_out
+from accounts.members.boundaries import leave_out
 from accounts.members.models import Page, User
-from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.refusals import NotThere
 from config.lib.runtime import figures
@@ -87,32 +87,6 @@ def _shown_to(reader: Any) -> PostQuerySet:
 # -- Comments -----------------------------------------------------------------------------------------------------
 
 
-def comments_of(post: Post, reader: Any) -> list[Comment]:
-    """The comments of a post in the order of its threads: each one followed by the answers to it, oldest first.
-
-    Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`); so do those
-    of members with whom the reader keeps apart (`is_apart`). What the reader has muted is marked (`is_unwanted`). One
-    query, and one for members' boundaries.
-    """
-    all_of_it = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status"))
-    rows = mark_left_out(all_of_it, reader, author="user_id").order_by("id")
-    below: dict[UUID | None, list[Comment]] = {}
-    for row in rows:
-        row.post = post
-        if row.deleted_at is not None or row.writer_is not in _SHOWN or not row.page.is_active:
-            row.content, row.is_hidden = "", True
-        if row.is_apart:
-            row.content = ""
-        below.setdefault(row.parent_id, []).append(row)
-    ordered: list[Comment] = []
-    waiting = below.pop(None, [])[::-1]
-    while waiting:
-        comment = waiting.pop()
-        ordered.append(comment)
-        waiting.extend(reversed(below.pop(comment.pk, [])))
-    return ordered
-
-
 def comment_for(reader: Any, comment_id: UUID) -> Comment:
     """One comment that is still there, on a post that the reader may see. May refuse with NotThere."""
     comment = Comment.objects.visible().select_related("page", "user", "post__page").filter(pk=comment_id).first()
@@ -174,15 +148,32 @@ def tippers_of(post: Post, *, most: int = 100) -> list[Tipper]:
     return [Tipper(pages[page_id], amount) for page_id, amount in coins.items() if page_id in pages]
 
 
+_WAITING = """
+    SELECT coalesce(sum(waiting.coins), 0) FROM (
+      SELECT t.to_creator - coalesce((SELECT sum(s.coins) FROM social_tipshare s WHERE s.tip_id = t.id), 0) AS coins
+        FROM social_tip t WHERE t.recipient_id = %(member)s AND t.settled_at IS NULL AND t.unliked_at IS NULL
+      UNION ALL
+      SELECT s.coins FROM social_tipshare s JOIN social_tip t ON t.id = s.tip_id
+        WHERE s.user_id = %(member)s AND t.settled_at IS NULL AND t.unliked_at IS NULL
+    ) AS waiting
+"""
+
+
 def coins_waiting_for(member: User) -> Decimal:
-    """A creator's shares of the tips that can still be taken back or wait for settlement."""
-    waiting = Tip.objects.filter(recipient=member, settled_at=None, unliked_at=None)
-    return waiting.aggregate(coins=Sum("to_creator"))["coins"] or ZERO
+    """A member's parts, as writer and as co-author, of tips that can still be taken back or wait for settlement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"member": member.pk})
+        return Decimal(cursor.fetchone()[0])
 
 
-# The stipend reads settled tips through this: giver, receiver, what the receiver got.
+# The stipend reads settled tips through this: giver, receiver, what the receiver got: the writer of a shared post what
+# the shares leave, and each co-author theirs.
 SETTLED_TIPS = (
-    "SELECT spender_id, recipient_id, to_creator FROM social_tip WHERE settled_at >= %(start)s AND settled_at < %(end)s"
+    "SELECT t.spender_id, t.recipient_id,"
+    " t.to_creator - coalesce((SELECT sum(s.coins) FROM social_tipshare s WHERE s.tip_id = t.id), 0)"
+    " FROM social_tip t WHERE t.settled_at >= %(start)s AND t.settled_at < %(end)s"
+    " UNION ALL SELECT t.spender_id, s.user_id, s.coins FROM social_tipshare s JOIN social_tip t ON t.id = s.tip_id"
+    " WHERE t.settled_at >= %(start)s AND t.settled_at < %(end)s"
 )
 
 

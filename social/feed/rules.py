@@ -1,7 +1,8 @@
 """The feed's arithmetic: splits, fees, the text that two posts have in common, and the figures that rank a post.
 
 Figures are passed in. The formulas of visibility, velocity and decay stand a second time in SQL, where they are
-computed under the row's lock (migrations/0004_feed.sql); a test holds the two together.
+computed under the row's lock (migrations/0004_feed.sql), and so do shares (0052_tips_are_shared.sql); a test holds the
+two together.
 """
 
 import hashlib
@@ -43,6 +44,14 @@ class CommentFee:
 def split_tip(coins: Decimal, *, creator_share: Decimal, treasury_share: Decimal) -> TipSplit:
     """10.00 at 0.60 and 0.20 → 6.00, 2.00, 2.00 burned; 3.33 → 2.01, 0.66, 0.66."""
     return TipSplit(*_parts(coins, creator_share, treasury_share))
+
+
+def share_out(to_creator: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
+    """What co-authors get of a creator's share, each rounded down to 0.01; the writer has what is left.
+
+    6.00 at 0.25 and 0.10 → 1.50 and 0.60, which leaves 3.90; 2.01 → 0.50 and 0.20, which leaves 1.31.
+    """
+    return [down(to_creator * share) for share in shares]
 
 
 def split_comment_fee(

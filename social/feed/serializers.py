@@ -93,6 +93,9 @@ class Comment(serializers.Serializer):
     id = serializers.UUIDField()
     post = serializers.UUIDField(source="post_id")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    thread = serializers.UUIDField(
+        source="root_id", allow_null=True, help_text="The comment on the post that its thread hangs from; null for it."
+    )
     thread_depth = serializers.IntegerField()
     page = Author(allow_null=True)
     content = serializers.CharField(allow_null=True)
@@ -102,16 +105,23 @@ class Comment(serializers.Serializer):
     token_cost = CoinsSerializerField(help_text="What it cost its writer.")
     is_removed = serializers.SerializerMethodField()
     is_left_out = serializers.SerializerMethodField()
+    has_more_answers = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
 
     def get_is_removed(self, comment: models.Comment) -> bool:
         """Also true when its writer's account or page is no longer shown."""
+        if hasattr(comment, "writer_is"):  # read with its thread, which knows
+            return comment.is_hidden
         return comment.deleted_at is not None or not (comment.user.is_shown and comment.page.is_active)
 
     def get_is_left_out(self, comment: models.Comment) -> bool:
         """Whether the caller has muted its page or a word in it, or a block stands between the two."""
         return comment.is_apart or comment.is_unwanted
+
+    def get_has_more_answers(self, comment: models.Comment) -> bool:
+        """With `sort`: whether its thread is longer than what is shown of it."""
+        return bool(comment.more_after)
 
     def to_representation(self, instance: models.Comment) -> dict[str, Any]:
         shown = super().to_representation(instance)

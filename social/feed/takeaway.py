@@ -8,7 +8,7 @@ from django.db.models import F
 from accounts.departures import parts
 from accounts.departures.takeaway import values
 from accounts.members.models import User
-from social.feed.models import Comment, Follow, Post, Tip
+from social.feed.models import Comment, Follow, Post, Tip, TipShare
 
 
 def register() -> None:
@@ -18,6 +18,7 @@ def register() -> None:
         ("comments", "Your comments, removed ones included.", _comments),
         ("tips-given", "Tips you gave, and what became of them.", _tips_given),
         ("tips-received", "Tips on what you wrote; who gave them is theirs.", _tips_received),
+        ("tips-shared", "Your shares of tips on posts that you have a part in.", _tips_shared),
         ("follows", "Pages that you follow.", _follows),
     ):
         parts.register(name, rows, says=says)
@@ -66,6 +67,12 @@ def _tips_given(member: User) -> Iterable[dict[str, Any]]:
 def _tips_received(member: User) -> Iterable[dict[str, Any]]:
     rows = Tip.objects.filter(recipient=member).order_by("id")
     return values(rows, "id", "post_id", "comment_id", "amount", "to_creator", "created_at", "unliked_at", "settled_at")
+
+
+def _tips_shared(member: User) -> Iterable[dict[str, Any]]:
+    rows = TipShare.objects.filter(user=member).order_by("id")
+    given = {"post_id": F("tip__post_id"), "unliked_at": F("tip__unliked_at"), "settled_at": F("tip__settled_at")}
+    return values(rows, "id", "coins", "created_at", **given)
 
 
 def _follows(member: User) -> Iterable[dict[str, Any]]:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """When a poll's end was seen to."""
 
-    dependencies = [("social", "0037_indexes_of_feeds")]
+    dependencies = [("social", "0052_tips_are_shared")]
 
     operations = [
         migrations.AddField(
@@ -16,8 +16,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="poll",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["ends_at"], name="social_poll_open"
-            ),
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["ends_at"], name="social_poll_open"),
         ),
     ]

@@ -12,9 +12,17 @@ from config.lib.refusals import NotAllowed, NotThere
 from config.tests.movements.books import moves, refuses
 from economy.ledger.operations import NotEnoughCoins
 from social.boosts.operations import BoostLimit, BoostRunning, boost_post
+from social.coauthors import operations as coauthors
 from social.feed import operations
 from social.feed.operations.posts import DuplicatePost
-from social.feed.operations.tips import OwnContent, RefundWindowOver, TipLimitReached, TipResolved, TipTooSmall
+from social.feed.operations.tips import (
+    OwnContent,
+    RefundWindowOver,
+    SharedContent,
+    TipLimitReached,
+    TipResolved,
+    TipTooSmall,
+)
 from social.feed.tests.conftest import WEB, drain
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +116,19 @@ def test_a_tip_settled(coins, creator, treasury, burned, alice, bob, write, tip,
         assert operations.settle_tips(at=noon + DAY) == 1
     with moves():
         assert operations.settle_tips(at=noon + DAY) == 0
+
+
+def test_a_tip_settled_on_a_post_of_several(alice, bob, mallory, write, tip, noon):
+    """The creator's share is divided as was agreed when the tip was given; the writer has what the others leave."""
+    post = write(alice, carrying={"coauthors": [{"username": "mallory", "percent": 25}]})
+    tip(bob, post, "1.00")  # before she agrees
+    coauthors.answer(member=mallory, post_id=post.pk, agrees=True, at=noon)
+    with refuses(SharedContent):
+        tip(mallory, post, "1.00")
+    with moves(bob="-3.33", content="3.33"):
+        tip(bob, post, "3.33")
+    with moves(content="-4.33", alice="2.11", mallory="0.50", treasury="0.86", burned="0.86"):
+        assert operations.settle_tips(at=noon + DAY) == 2
 
 
 def test_content_removed_inside_the_window(alice, bob, mallory, moderator, write, say, tip, noon):

@@ -68,6 +68,7 @@ def write_comment(
             page=page,
             user=author,
             parent=parent,
+            root_id=None if parent is None else parent.root_id or parent.pk,
             thread_depth=0 if parent is None else parent.thread_depth + 1,
             content=content,
             was_free=use_free_comment(member=author, at=at, allowance=settings.FREE_COMMENTS_PER_DAY),

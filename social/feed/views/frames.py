@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -19,12 +18,11 @@ from config.lib.pagination import Slice
 from config.lib.refusals import NotThere, Refused
 from config.lib.runtime import figures
 from social.feed import extras, models, queries
+from social.feed.addresses import address_of_post as address_of_post
 from social.feed.extras import ExtraForm
-from social.feed.forms import WriteComment, WritePost, redraw
+from social.feed.forms import WritePost, redraw
 from social.feed.operations.editions import edition
 from social.feed.ranking import place_of
-
-DEEPEST_INDENT = 6
 
 
 class PageRequest(HttpRequest):
@@ -100,42 +98,6 @@ def cards(request: PageRequest, posts: Sequence[models.Post]) -> Sequence[models
     return posts
 
 
-def as_comments(request: PageRequest, comments: Sequence[models.Comment]) -> Sequence[models.Comment]:
-    """Comments as the thread shows them: with the reader's own open tips, no deeper than 6."""
-    own = queries.tips_on_comments(request.user, comments)
-    for comment in comments:
-        comment.own_tips = own.get(comment.pk, [])  # type: ignore[attr-defined]
-        comment.indent = min(comment.thread_depth, DEEPEST_INDENT)  # type: ignore[attr-defined]
-    return comments
-
-
-def thread(request: PageRequest, post: models.Post, form: WriteComment | None = None, **more: Any) -> dict[str, Any]:
-    """Context of a post's comments, and of the form for the next one with its price."""
-    comments = _with_something_to_say(queries.comments_of(post, request.user))
-    context = {"post": post, "comments": as_comments(request, comments), **more}
-    return context | comment_form(request, post, form)
-
-
-def _with_something_to_say(comments: Sequence[models.Comment]) -> list[models.Comment]:
-    """The thread without removed comments that nobody has answered; answered ones hold the place of the answers."""
-    kept, answered = [], set()
-    for comment in reversed(comments):
-        if not comment.is_hidden or comment.pk in answered:
-            kept.append(comment)
-            answered.add(comment.parent_id)
-    return kept[::-1]
-
-
-def comment_form(request: PageRequest, post: models.Post, form: WriteComment | None = None) -> dict[str, Any]:
-    """Context of the form for a comment; nothing for visitors."""
-    if not request.user.is_authenticated:
-        return {"post": post}
-    # As the counter stands now, not as it stood when the request began.
-    request.user.refresh_from_db(fields=["daily_comments_free_remaining", "daily_comments_reset_at"])
-    price = queries.price_of_next_comment(author=request.user, post=post, at=timezone.now())
-    return {"post": post, "form": form or WriteComment(auto_id="comment-new-%s"), "price": price}
-
-
 def composer(
     request: PageRequest, form: WritePost | None = None, parts: Sequence[ExtraForm] | None = None
 ) -> dict[str, Any]:
@@ -156,14 +118,6 @@ def composer(
         last = moments[0]
         context |= {"last_at": last, "free_at": last + timedelta(minutes=figures().RAPID_POST_MINUTES)}
     return context
-
-
-def address_of_post(post_id: Any) -> str:
-    return reverse("social:read_post", args=[post_id])
-
-
-def address_of_comment(comment: models.Comment) -> str:
-    return f"{address_of_post(comment.post_id)}#comment-{comment.pk}"
 
 
 def neighbours(request: PageRequest, found: Slice) -> dict[str, str]:

@@ -15,21 +15,21 @@ from config.lib.pages import refusals_are_pages, render_fragment_or_page
 from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
 from economy.ledger.models import Transfer
 from social.feed import extras, forms, operations, queries
+from social.feed.addresses import address_of_post
 from social.feed.operations.editions import edition, while_unchanged
 from social.feed.views.frames import (
     MemberRequest,
     PageRequest,
-    address_of_post,
     cards,
     composer,
     gone,
     land,
     land_on_part,
     land_stale,
-    thread,
     was_read,
 )
 from social.feed.views.readers import count_reader
+from social.feed.views.threads import threads
 
 
 @require_safe
@@ -41,7 +41,7 @@ def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
     return render(
-        request, "social/feed/read_post.html", thread(request, post, tippers=queries.tippers_of(post, most=12))
+        request, "social/feed/read_post.html", threads(request, post, tippers=queries.tippers_of(post, most=12))
     )
 
 
