@@ -15,7 +15,7 @@ from social.feed.models import Post
 
 def coauthors_of(post: Post, reader: Any) -> list[CoAuthor]:
     """Who shares in the tips of a post; its writer and those who are asked see who has not agreed too. One query."""
-    rows = list(CoAuthor.objects.filter(post=post).select_related("page", "user").order_by("id"))
+    rows = list(CoAuthor.objects.filter(post=post).select_related("page", "user").order_by("-share", "id"))
     asked = {row.user_id for row in rows}
     if reader.is_authenticated and (reader.pk == post.user_id or reader.pk in asked):
         return rows
@@ -44,7 +44,7 @@ def parts_of_tip(post: Post, to_creator: Decimal) -> list[Part]:
 
     SQL decides it as the tip is given (social/migrations/0052_tips_are_shared.sql); a test holds the two together.
     """
-    rows = CoAuthor.objects.filter(post=post, answer=CoAuthor.Answer.YES).select_related("page", "user").order_by("id")
+    rows = CoAuthor.objects.filter(post=post, answer=CoAuthor.Answer.YES).select_related("page", "user").order_by("-share", "id")
     sharing = [row for row in rows if row.user.status == User.Status.ACTIVE and row.page.is_active]
     coins = rules.share_out(to_creator, [row.share for row in sharing])
     return [Part(row.page, part) for row, part in zip(sharing, coins, strict=True) if part > 0]
