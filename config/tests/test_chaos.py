@@ -29,6 +29,7 @@ from economy.tax.models import TaxCollection
 from economy.vault.models import VaultDeposit
 from economy.withdrawals.models import WithdrawalRequest
 from social.boosts.models import Boost
+from social.bounties.models import Bounty
 
 STEPS = int(os.environ.get("CHAOS_STEPS", "150"))
 PER_STORY = 50  # steps of one community, from its first members to its end
@@ -108,6 +109,18 @@ class Observed(Community):
         for kind, rows in ((Lock.Kind.WITHDRAWAL, open_requests), (Lock.Kind.VAULT, shut_deposits)):
             locks = Lock.objects.filter(kind=kind, released_at=None).values_list("pk", "amount")
             assert sorted(locks) == sorted(rows.values_list("lock_id", "amount"))
+
+    @invariant()
+    def each_bounty_moved_in_and_out_once(self) -> None:
+        put_in = Bounty.objects.values_list("transfer_id", "amount")
+        taken_out = Bounty.objects.values_list("resolved_by", "amount")
+        for kind, rows, coins in (
+            (TransferKind.BOUNTY, put_in, -1),
+            (TransferKind.BOUNTY_AWARD, taken_out.exclude(awarded_at=None), 1),
+            (TransferKind.BOUNTY_RETURN, taken_out.exclude(returned_at=None), 1),
+        ):
+            moved = Posting.objects.filter(kind=kind, wallet__isnull=False).values_list("transfer_id", "amount")
+            assert sorted((transfer, coins * amount) for transfer, amount in rows) == sorted(moved)
 
     @invariant()
     def each_withdrawal_reward_and_boost_moved_what_it_says_once(self) -> None:
