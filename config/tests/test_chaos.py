@@ -29,6 +29,7 @@ from economy.tax.models import TaxCollection
 from economy.vault.models import VaultDeposit
 from economy.withdrawals.models import WithdrawalRequest
 from social.boosts.models import Boost
+from social.bounties.models import Bounty
 from social.feed.models import Tip, TipShare
 
 STEPS = int(os.environ.get("CHAOS_STEPS", "150"))
@@ -125,6 +126,18 @@ class Observed(Community):
             assert left > 0
             due.append((tip.pk, tip.recipient_id, left))
         assert moved == sorted(due)
+
+    @invariant()
+    def each_bounty_moved_in_and_out_once(self) -> None:
+        put_in = Bounty.objects.values_list("transfer_id", "amount")
+        taken_out = Bounty.objects.values_list("resolved_by", "amount")
+        for kind, rows, coins in (
+            (TransferKind.BOUNTY, put_in, -1),
+            (TransferKind.BOUNTY_AWARD, taken_out.exclude(awarded_at=None), 1),
+            (TransferKind.BOUNTY_RETURN, taken_out.exclude(returned_at=None), 1),
+        ):
+            moved = Posting.objects.filter(kind=kind, wallet__isnull=False).values_list("transfer_id", "amount")
+            assert sorted((transfer, coins * amount) for transfer, amount in rows) == sorted(moved)
 
     @invariant()
     def each_withdrawal_reward_and_boost_moved_what_it_says_once(self) -> None:

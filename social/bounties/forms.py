@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.wallets.models import Wallet
 from config.lib.money import CoinsFormField
 from config.lib.runtime import figures
 from social.bounties import rules
@@ -30,11 +29,6 @@ class OfferBounty(ExtraForm):
         now = figures()
         self.fields["amount"].widget.attrs.update({"min": str(now.BOUNTY_MIN), "max": str(now.BOUNTY_MAX)})
         self.least, self.most = now.BOUNTY_MIN, now.BOUNTY_MAX
-
-    @property
-    def available(self) -> Decimal:
-        """What the writer can spend."""
-        return Wallet.objects.get(user=self.member).available
 
     @property
     def is_used(self) -> bool:

@@ -13,6 +13,7 @@ from accounts.members.operations import must_act
 from accounts.notifications.operations import nudge_after_commit
 from config.lib.calls import one_row
 from config.lib.limits import counted
+from config.lib.money import CENT
 from config.lib.refusals import Refused, spoken_by_database
 from config.lib.runtime import figures
 from economy.ledger.models import Transfer
@@ -112,7 +113,7 @@ def offer_bounty(
     with counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY), spoken_by_database():
         (bounty_id,) = one_row(
             "SELECT social_offer_bounty(%s::timestamptz, %s::uuid, %s::uuid, %s::numeric, %s::timestamptz, %s::text)",
-            [at, author.pk, post.pk, coins, at + lasts, str(channel)],
+            [at, author.pk, post.pk, coins.quantize(CENT), at + lasts, str(channel)],
         )
     return bounty_id
 

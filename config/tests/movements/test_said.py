@@ -1,6 +1,7 @@
 """Movements that come of joining and of what members say: tips, comments, posts, boosts."""
 
 from datetime import timedelta
+from decimal import Decimal as D
 
 import pytest
 from constance.test import override_config
@@ -12,6 +13,8 @@ from config.lib.refusals import NotAllowed, NotThere
 from config.tests.movements.books import moves, refuses
 from economy.ledger.operations import NotEnoughCoins
 from social.boosts.operations import BoostLimit, BoostRunning, boost_post
+from social.bounties import operations as bounties
+from social.bounties.operations import BountyOutOfBounds, BountyOver, BountyResolved, OwnAnswer
 from social.coauthors import operations as coauthors
 from social.feed import operations
 from social.feed.operations.posts import DuplicatePost
@@ -205,6 +208,50 @@ def test_a_boost(alice, bob, write, noon):
     drain(alice, to="9.99", at=start + DAY)
     with refuses(NotEnoughCoins, needed="10.00", available="9.99"):
         boost(alice, posts[1], start + DAY)
+
+
+def test_a_bounty(alice, bob, mallory, moderator, write, say, noon):
+    """author → content, 1.00 to 1,000.00; content → writer of the chosen answer, or back after the deadline or with the
+    post; never to oneself."""
+
+    def promise(coins, days=7):
+        return write(alice, carrying={"bounty": {"amount": D(coins), "days": days}})
+
+    def award(post, comment, at, member=alice):
+        return bounties.award_bounty(author=member, post_id=post.pk, comment_id=comment.pk, channel=WEB, at=at)
+
+    for coins in ("0.99", "1000.01"):
+        with refuses(BountyOutOfBounds):
+            promise(coins)
+    with refuses(NotEnoughCoins, needed="100.01", available="100.00"):
+        promise("100.01")
+    with moves(alice="-25.00", content="25.00"):
+        paid = promise("25.00")
+    answer, other, own = say(bob, paid), say(mallory, paid), say(alice, paid)
+    with refuses(OwnAnswer):
+        award(paid, own, noon)
+    with refuses(NotThere):
+        award(paid, other, noon, member=mallory)
+    with moves(content="-25.00", bob="25.00"):
+        award(paid, answer, noon)
+    with moves():
+        award(paid, answer, noon)
+    with refuses(BountyResolved):
+        award(paid, other, noon)
+
+    with moves(alice="-11.00", content="11.00"):
+        waits, removed = promise("1.00", days=1), promise("10.00")
+    late = say(bob, waits)
+    with moves(alice="10.00", content="-10.00"):
+        operations.remove_post(remover=moderator, post_id=removed.pk, at=noon)
+    deadline = waits.created_at + DAY
+    with moves():
+        bounties.return_bounties(at=deadline - MINUTE)
+    with refuses(BountyOver):
+        award(waits, late, deadline)
+    with moves(alice="1.00", content="-1.00"):
+        bounties.return_bounties(at=deadline)
+        bounties.return_bounties(at=deadline)
 
 
 def test_who_is_suspended_moves_nothing_by_words(alice, bob, write, say, tip, noon):
