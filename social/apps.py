@@ -29,6 +29,7 @@ class SocialConfig(AppConfig):
         rewards.register()
         on_block(end_follows)
         schedules.add(schedules.Schedule("Settle tips", "social.settle_tips", every=timedelta(seconds=60)))
+        schedules.add(schedules.Schedule("Render words", "social.render_words", every=timedelta(seconds=60)))
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)
         counted_by(queries.counts)

@@ -1,5 +1,5 @@
 """Index of the app's jobs, where Celery looks for them."""
 
-from social.feed.tasks import settle_tips
+from social.feed.tasks import render_words, settle_tips
 
-__all__ = ["settle_tips"]
+__all__ = ["render_words", "settle_tips"]

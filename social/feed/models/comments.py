@@ -102,6 +102,7 @@ class Comment(ChangingRow):
                 condition=Q(parent=None),
             ),
             models.Index(fields=["user", "-id"], name="social_comment_user"),
+            models.Index(fields=["-id"], name="social_comment_unrendered", condition=Q(deleted_at=None, html="")),
         ]
 
     def __str__(self) -> str:

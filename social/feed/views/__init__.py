@@ -2,6 +2,7 @@
 
 from social.feed.views.comments import edit_comment, remove_comment, write_comment
 from social.feed.views.feeds import feed_following, feed_hot
+from social.feed.views.history import history_of_comment, history_of_post
 from social.feed.views.pages import follow, followers, page, unfollow
 from social.feed.views.posts import edit_post, price_of_post, read_post, remove_post, write_post
 from social.feed.views.tips import take_back, tip_comment, tip_post
@@ -13,6 +14,8 @@ __all__ = [
     "feed_hot",
     "follow",
     "followers",
+    "history_of_comment",
+    "history_of_post",
     "page",
     "price_of_post",
     "read_post",

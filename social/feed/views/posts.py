@@ -38,9 +38,8 @@ def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     post = queries.post_for(request.user, post_id)
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
-    return render(
-        request, "social/feed/read_post.html", thread(request, post, tippers=queries.tippers_of(post, most=12))
-    )
+    context = thread(request, post, tippers=queries.tippers_of(post, most=12))
+    return render(request, "social/feed/read_post.html", context | {"quotes": queries.quoted_in(post, request.user)})
 
 
 @login_required
