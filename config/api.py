@@ -21,6 +21,7 @@ from social.boosts import api as boosts
 from social.bounties import api as bounties
 from social.coauthors import api as coauthors
 from social.feed import api as feed
+from social.hashtags import api as hashtags
 from social.polls import api as polls
 
 app_name = "api"
@@ -89,11 +90,14 @@ urlpatterns = [
     path("posts/<uuid:post_id>/bounty/award", bounties.AwardView.as_view(), name="award_bounty"),
     path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),
     path("posts/<uuid:post_id>/vote", polls.VoteView.as_view(), name="vote"),
+    path("posts/<uuid:post_id>/history", feed.HistoryOfPostView.as_view(), name="history_of_post"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),
+    path("comments/<uuid:comment_id>/history", feed.HistoryOfCommentView.as_view(), name="history_of_comment"),
     path("comments/<uuid:comment_id>/tips", feed.TipsOnCommentView.as_view(), name="tips_on_comment"),
     path("tips/<uuid:tip_id>", feed.TipView.as_view(), name="tip"),
+    path("tags/<str:name>", hashtags.PostsUnderTagView.as_view(), name="posts_under_tag"),
     path("pages/<str:username>/posts", feed.PostsOfPageView.as_view(), name="posts_of_page"),
     path("pages/<str:username>/followers", feed.FollowersView.as_view(), name="followers"),
     path("pages/<str:username>/follow", feed.FollowView.as_view(), name="follow"),

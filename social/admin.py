@@ -13,6 +13,7 @@ from social.feed.admin import (
     TipAdmin,
     UncountedTipAdmin,
 )
+from social.hashtags.admin import HashtagAdmin
 from social.polls.admin import PollAdmin
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DecayEventAdmin",
     "DecayRunAdmin",
     "FollowAdmin",
+    "HashtagAdmin",
     "PollAdmin",
     "PostAdmin",
     "QueueLevelAdmin",

@@ -48,6 +48,7 @@ class SocialConfig(AppConfig):
         schedules.add(schedules.Schedule("Settle tips", "social.settle_tips", every=timedelta(seconds=60)))
         schedules.add(schedules.Schedule("Run the queue", "social.run_queue", every=timedelta(seconds=60)))
         schedules.add(schedules.Schedule("Write down views", "social.flush_views", every=timedelta(seconds=60)))
+        schedules.add(schedules.Schedule("Render words", "social.render_words", every=timedelta(seconds=60)))
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)
         counted_by(queries.counts)

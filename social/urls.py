@@ -4,6 +4,7 @@ from social.boosts import urls as boosts
 from social.bounties import urls as bounties
 from social.coauthors import urls as coauthors
 from social.feed import urls as feed
+from social.hashtags import urls as hashtags
 from social.polls import urls as polls
 
 app_name = "social"
@@ -13,5 +14,6 @@ urlpatterns = [
     *bounties.urlpatterns,
     *coauthors.urlpatterns,
     *feed.urlpatterns,
+    *hashtags.urlpatterns,
     *polls.urlpatterns,
 ]

@@ -98,6 +98,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "coins",
         ),
         "RAPID_POST_MINUTES": (10, "Minutes within which a further post is a rapid one.", "minutes"),
+        "EDIT_FREE_MINUTES": (
+            15,
+            "Minutes after writing in which one's words can be changed without a mark and without history.",
+            "minutes",
+        ),
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),

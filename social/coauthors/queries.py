@@ -44,7 +44,7 @@ def parts_of_tip(post: Post, to_creator: Decimal) -> list[Part]:
 
     SQL decides it as the tip is given (social/migrations/0052_tips_are_shared.sql); a test holds the two together.
     """
-    rows = CoAuthor.objects.filter(post=post, answer=CoAuthor.Answer.YES).select_related("page", "user").order_by("-share", "id")
+    rows = CoAuthor.objects.filter(post=post, answer=CoAuthor.Answer.YES).select_related("page", "user").order_by("id")
     sharing = [row for row in rows if row.user.status == User.Status.ACTIVE and row.page.is_active]
     coins = rules.share_out(to_creator, [row.share for row in sharing])
     return [Part(row.page, part) for row, part in zip(sharing, coins, strict=True) if part > 0]

@@ -80,6 +80,14 @@ def post_for(reader: Any, post_id: UUID) -> Post:
     return post
 
 
+def quoted_in(post: Post, reader: Any) -> list[Post]:
+    """The posts that a post's words link to, without what the reader may not see or keeps away. One query, and one for
+    members' boundaries; at most three posts.
+    """
+    quoted = Post.objects.for_reader(reader, whatever_standing=True).filter(quoted_by__post=post)
+    return list(quoted.order_by("quoted_by__id"))
+
+
 def _shown_to(reader: Any) -> PostQuerySet:
     return Post.objects.visible_to(reader).select_related("page")
 

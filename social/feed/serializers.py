@@ -6,6 +6,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from config.lib.markdown import written
 from config.lib.money import CENT, CoinsSerializerField
 from config.lib.parsing import StrictCharField, StrictSerializer
 from social.feed import extras, models
@@ -51,7 +52,8 @@ class Post(serializers.Serializer):
     id = serializers.UUIDField()
     page = Author()
     title = serializers.CharField(help_text="May be empty.")
-    content = serializers.CharField(help_text="Plain text.")
+    content = serializers.CharField(help_text="As it was written, in a small Markdown.")
+    content_html = serializers.SerializerMethodField(help_text="The same as safe HTML.")
     total_tokens_received = CoinsSerializerField(help_text="Standing: tips received and not given back, less decay.")
     unique_spenders_count = serializers.IntegerField(help_text="Members with a tip on it.")
     comments_count = serializers.IntegerField()
@@ -66,13 +68,16 @@ class Post(serializers.Serializer):
     velocity_at = serializers.DateTimeField(allow_null=True)
     last_boosted_at = serializers.DateTimeField(allow_null=True)
     is_pinned = serializers.SerializerMethodField(help_text="Whether it stands first on its page.")
-    is_edited = serializers.BooleanField()
+    is_edited = serializers.BooleanField(help_text="Whether it was changed later than EDIT_FREE_MINUTES after writing.")
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         shown = {extra.name: _Carried(extra.shown()) for extra in extras.registered()}
         return super().get_fields() | shown
+
+    def get_content_html(self, post: models.Post) -> str:
+        return written(post)
 
     @extend_schema_field(serializers.ChoiceField(choices=_LEVELS))
     def get_queue_level(self, post: models.Post) -> str:
@@ -98,7 +103,8 @@ class Comment(serializers.Serializer):
     )
     thread_depth = serializers.IntegerField()
     page = Author(allow_null=True)
-    content = serializers.CharField(allow_null=True)
+    content = serializers.CharField(allow_null=True, help_text="As it was written, in a small Markdown.")
+    content_html = serializers.SerializerMethodField(help_text="The same as safe HTML.")
     total_tokens_received = CoinsSerializerField()
     unique_spenders_count = serializers.IntegerField()
     was_free = serializers.BooleanField(help_text="One of its writer's free ones of the day.")
@@ -106,8 +112,12 @@ class Comment(serializers.Serializer):
     is_removed = serializers.SerializerMethodField()
     is_left_out = serializers.SerializerMethodField()
     has_more_answers = serializers.SerializerMethodField()
+    is_edited = serializers.BooleanField(help_text="Whether it was changed later than EDIT_FREE_MINUTES after writing.")
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+
+    def get_content_html(self, comment: models.Comment) -> str | None:
+        return written(comment)
 
     def get_is_removed(self, comment: models.Comment) -> bool:
         """Also true when its writer's account or page is no longer shown."""
@@ -126,8 +136,23 @@ class Comment(serializers.Serializer):
     def to_representation(self, instance: models.Comment) -> dict[str, Any]:
         shown = super().to_representation(instance)
         if shown["is_removed"] or instance.is_apart:
-            shown |= {"page": None, "content": None}
+            shown |= {"page": None, "content": None, "content_html": None}
         return shown
+
+
+class PostEdition(serializers.Serializer):
+    """What a post said until it was changed."""
+
+    title = serializers.CharField(help_text="May be empty.")
+    content = serializers.CharField()
+    replaced_at = serializers.DateTimeField(source="created_at")
+
+
+class CommentEdition(serializers.Serializer):
+    """What a comment said until it was changed."""
+
+    content = serializers.CharField()
+    replaced_at = serializers.DateTimeField(source="created_at")
 
 
 class Tip(serializers.Serializer):

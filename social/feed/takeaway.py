@@ -8,7 +8,7 @@ from django.db.models import F
 from accounts.departures import parts
 from accounts.departures.takeaway import values
 from accounts.members.models import User
-from social.feed.models import Comment, Follow, Post, Tip, TipShare
+from social.feed.models import Comment, CommentEdition, Follow, Post, PostEdition, Tip, TipShare
 
 
 def register() -> None:
@@ -16,6 +16,8 @@ def register() -> None:
     for name, says, rows in (
         ("posts", "Your posts, removed ones included.", _posts),
         ("comments", "Your comments, removed ones included.", _comments),
+        ("post-editions", "What your posts said before you changed them.", _post_editions),
+        ("comment-editions", "What your comments said before you changed them.", _comment_editions),
         ("tips-given", "Tips you gave, and what became of them.", _tips_given),
         ("tips-received", "Tips on what you wrote; who gave them is theirs.", _tips_received),
         ("tips-shared", "Your shares of tips on posts that you have a part in.", _tips_shared),
@@ -57,6 +59,16 @@ def _comments(member: User) -> Iterable[dict[str, Any]]:
         "token_cost",
         username=F("page__username"),
     )
+
+
+def _post_editions(member: User) -> Iterable[dict[str, Any]]:
+    rows = PostEdition.objects.filter(post__user=member).order_by("id")
+    return values(rows, "post_id", "title", "content", replaced_at=F("created_at"))
+
+
+def _comment_editions(member: User) -> Iterable[dict[str, Any]]:
+    rows = CommentEdition.objects.filter(comment__user=member).order_by("id")
+    return values(rows, "comment_id", "content", replaced_at=F("created_at"))
 
 
 def _tips_given(member: User) -> Iterable[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from social.feed.api.comments import CommentsView, CommentView
 from social.feed.api.feeds import FollowingFeedView, GemsFeedView, HotFeedView, NewFeedView, TrendingFeedView
+from social.feed.api.history import HistoryOfCommentView, HistoryOfPostView
 from social.feed.api.pages import FollowersView, FollowView, PostsOfPageView
 from social.feed.api.pins import PinView
 from social.feed.api.posts import PostsView, PostView
@@ -14,6 +15,8 @@ __all__ = [
     "FollowersView",
     "FollowingFeedView",
     "GemsFeedView",
+    "HistoryOfCommentView",
+    "HistoryOfPostView",
     "HotFeedView",
     "NewFeedView",
     "PinView",

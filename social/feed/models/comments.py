@@ -125,6 +125,7 @@ class Comment(ChangingRow):
             ),
             models.Index(fields=["post", "id"], name="social_comment_threads", condition=Q(parent=None)),
             models.Index(fields=["user", "-id"], name="social_comment_user"),
+            models.Index(fields=["-id"], name="social_comment_unrendered", condition=Q(deleted_at=None, html="")),
         ]
 
     def __str__(self) -> str:

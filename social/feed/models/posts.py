@@ -207,6 +207,7 @@ class Post(ChangingRow):
                 condition=Q(deleted_at=None, queue_level__in=[0, 1, 2]),
             ),
             models.Index(fields=["user", "content_hash", "-created_at"], name="social_post_repeats"),
+            models.Index(fields=["-id"], name="social_post_unrendered", condition=Q(deleted_at=None, html="")),
         ]
 
     def __str__(self) -> str:

@@ -66,7 +66,7 @@ def land_on_part(form: Any, parts: Sequence[ExtraForm], refusal: Refused) -> Non
 
 def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> bool:
     """The words were changed in another tab: say so, show those beside these, let the next try be a decision."""
-    row.refresh_from_db(fields=["content", "edited_at"])
+    row.refresh_from_db(fields=["content", "html", "edited_at"])
     form.add_error(
         None, _("This was changed in another tab since you opened it. Saving again replaces those words with yours.")
     )

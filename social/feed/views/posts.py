@@ -40,9 +40,8 @@ def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     count_reader(request, post)
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
-    return render(
-        request, "social/feed/read_post.html", threads(request, post, tippers=queries.tippers_of(post, most=12))
-    )
+    context = threads(request, post, tippers=queries.tippers_of(post, most=12))
+    return render(request, "social/feed/read_post.html", context | {"quotes": queries.quoted_in(post, request.user)})
 
 
 @login_required
