@@ -19,6 +19,7 @@ from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
 from social.feed import api as feed
+from social.pictures import api as pictures
 
 app_name = "api"
 
@@ -74,6 +75,7 @@ urlpatterns = [
     # social.feed
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
+    path("pictures", pictures.PicturesView.as_view(), name="pictures"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),

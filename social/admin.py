@@ -10,6 +10,7 @@ from social.feed.admin import (
     TipAdmin,
     UncountedTipAdmin,
 )
+from social.pictures.admin import PictureAdmin
 
 __all__ = [
     "BoostAdmin",
@@ -17,6 +18,7 @@ __all__ = [
     "DecayEventAdmin",
     "DecayRunAdmin",
     "FollowAdmin",
+    "PictureAdmin",
     "PostAdmin",
     "TipAdmin",
     "UncountedTipAdmin",

@@ -18,6 +18,9 @@ class SocialConfig(AppConfig):
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
+        from social.pictures import extra as pictures
+        from social.pictures import takeaway as pictures_takeaway
+        from social.pictures.operations import forget_pictures
 
         on_erase(forget_words)
         takeaway.register()
@@ -32,3 +35,9 @@ class SocialConfig(AppConfig):
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)
         counted_by(queries.counts)
+        pictures.register()
+        pictures_takeaway.register()
+        on_erase(forget_pictures)
+        schedules.add(
+            schedules.Schedule("Throw pictures away", "social.throw_away_pictures", every=timedelta(minutes=10))
+        )
