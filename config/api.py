@@ -18,6 +18,7 @@ from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
+from social.drafts import api as drafts
 from social.feed import api as feed
 from social.pictures import api as pictures
 
@@ -76,6 +77,8 @@ urlpatterns = [
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
     path("pictures", pictures.PicturesView.as_view(), name="pictures"),
+    path("drafts", drafts.DraftsView.as_view(), name="drafts"),
+    path("drafts/<uuid:draft_id>", drafts.DraftView.as_view(), name="draft"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),

@@ -14,6 +14,9 @@ class SocialConfig(AppConfig):
         from economy.observatory.queries import counted_by
         from economy.stipend.queries import register_settled_tips
         from social.boosts import takeaway as boosts
+        from social.drafts import extra as drafts
+        from social.drafts import takeaway as drafts_takeaway
+        from social.drafts.operations import forget_drafts
         from social.feed import causes, notices, queries, rewards, takeaway
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
@@ -37,6 +40,9 @@ class SocialConfig(AppConfig):
         counted_by(queries.counts)
         pictures.register()
         pictures_takeaway.register()
+        drafts.register()
+        drafts_takeaway.register()
+        on_erase(forget_drafts)
         on_erase(forget_pictures)
         schedules.add(
             schedules.Schedule("Throw pictures away", "social.throw_away_pictures", every=timedelta(minutes=10))

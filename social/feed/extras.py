@@ -40,7 +40,7 @@ class ExtraForm(forms.Form):
     @property
     def is_open(self) -> bool:
         """Whether it is drawn unfolded: something stands in it, or is wrong with it."""
-        return self.is_bound and (bool(self.errors) or self.has_changed())
+        return bool(self.errors) or self.has_changed() if self.is_bound else any(self.initial.values())
 
 
 class Attach(Protocol):
@@ -65,7 +65,7 @@ class Extra:
     form_template: str  # gets `form`
     card_template: str  # gets `extra` (what the card shows), `post`, `is_whole`
     body: Callable[[], serializers.Field]  # its field in the body that writes a post
-    # Its field in a post; reads Post.carries[name]. Without one it leaves nothing on the post and is hidden in the form.
+    # Its field in a post; reads Post.carries[name]. Without one it leaves nothing there, and is hidden in the form.
     shown: Callable[[], serializers.Field] | None
     attach: Attach
     # Takes in what must not be lost when the form is refused, such as files; puts what it refuses on the form itself.
@@ -118,11 +118,19 @@ def show_on_card(post: Post, changes: Mapping[str, Any]) -> None:
     Post.objects.filter(pk=post.pk).update(carries=post.carries)
 
 
-def parts_of(*, member: User, data: QueryDict | None = None, files: Any = None, **given: Any) -> list[ExtraForm]:
-    """The composer's parts, one form per extra, each with its `extra`."""
+def parts_of(
+    *,
+    member: User,
+    data: QueryDict | None = None,
+    files: Any = None,
+    initial: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[ExtraForm]:
+    """The composer's parts, one form per extra, each with its `extra`. `initial` is by the names of the extras."""
     parts = []
     for extra in _extras.values():
-        part = extra.form(data, files, prefix=extra.name, member=member, **given)
+        part = extra.form(
+            data, files, prefix=extra.name, member=member, initial=dict((initial or {}).get(extra.name, {}))
+        )
         part.extra = extra  # type: ignore[attr-defined]
         parts.append(part)
     return parts

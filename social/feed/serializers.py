@@ -30,7 +30,7 @@ class _Carried(serializers.Field):
         self.shown = shown
 
     def to_representation(self, value: dict[str, Any]) -> Any:
-        carried = value.get(self.field_name)
+        carried = value.get(str(self.field_name))
         return self.shown.to_representation(carried) if carried else None
 
 

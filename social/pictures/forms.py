@@ -19,7 +19,7 @@ ACCEPTED = "image/jpeg,image/png,image/webp"
 
 
 class _KeptInput(forms.Widget):
-    """Ids and descriptions side by side, as often as there are pictures, without those that are ticked to be dropped."""
+    """Ids and descriptions side by side, as often as there are pictures; those ticked to be dropped are left out."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
         if not hasattr(data, "getlist"):
