@@ -153,6 +153,10 @@ document.addEventListener("click", ({ target }) => {
 let opener = null;
 const frame = document.createElement("dialog");
 frame.className = "gallery-frame";
+const closer = document.createElement("button");
+closer.type = "button";
+closer.textContent = "×";
+closer.setAttribute("aria-label", document.getElementById("words")?.dataset.close ?? "×");
 
 function show(link) {
   opener = link;
@@ -162,7 +166,10 @@ function show(link) {
   shown.alt = small.alt;
   shown.width = small.getAttribute("width");
   shown.height = small.getAttribute("height");
-  frame.replaceChildren(shown);
+  // The button stays where it is, and with it the focus.
+  if (closer.parentElement !== frame) frame.append(closer);
+  frame.querySelector("img")?.remove();
+  frame.append(shown);
   frame.setAttribute("aria-label", small.alt);
 }
 
@@ -184,7 +191,6 @@ frame.addEventListener("click", () => frame.close());
 frame.addEventListener("close", () => opener?.focus());
 frame.addEventListener("keydown", (event) => {
   if (event.key === "ArrowRight" || event.key === "ArrowLeft") step(event.key === "ArrowRight" ? 1 : -1);
-  else if (event.key === "Enter" || event.key === " ") frame.close();
   else return;
   event.preventDefault();
 });
