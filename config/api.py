@@ -20,8 +20,10 @@ from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
 from social.bounties import api as bounties
 from social.coauthors import api as coauthors
+from social.drafts import api as drafts
 from social.feed import api as feed
 from social.hashtags import api as hashtags
+from social.pictures import api as pictures
 from social.polls import api as polls
 
 app_name = "api"
@@ -81,6 +83,9 @@ urlpatterns = [
     path("feed/trending", feed.TrendingFeedView.as_view(), name="feed_trending"),
     path("feed/new", feed.NewFeedView.as_view(), name="feed_new"),
     path("feed/gems", feed.GemsFeedView.as_view(), name="feed_gems"),
+    path("pictures", pictures.PicturesView.as_view(), name="pictures"),
+    path("drafts", drafts.DraftsView.as_view(), name="drafts"),
+    path("drafts/<uuid:draft_id>", drafts.DraftView.as_view(), name="draft"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
     path("posts/<uuid:post_id>/pin", feed.PinView.as_view(), name="pin_post"),

@@ -14,6 +14,7 @@ from social.feed.admin import (
     UncountedTipAdmin,
 )
 from social.hashtags.admin import HashtagAdmin
+from social.pictures.admin import PictureAdmin
 from social.polls.admin import PollAdmin
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "DecayRunAdmin",
     "FollowAdmin",
     "HashtagAdmin",
+    "PictureAdmin",
     "PollAdmin",
     "PostAdmin",
     "QueueLevelAdmin",

@@ -23,10 +23,16 @@ class SocialConfig(AppConfig):
         from social.coauthors import takeaway as coauthors
         from social.coauthors.extra import register_extra
         from social.coauthors.operations import forget_parts
+        from social.drafts import extra as drafts
+        from social.drafts import takeaway as drafts_takeaway
+        from social.drafts.operations import forget_drafts
         from social.feed import causes, notices, queries, rewards, takeaway
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
+        from social.pictures import extra as pictures
+        from social.pictures import takeaway as pictures_takeaway
+        from social.pictures.operations import forget_pictures
         from social.polls import extra as poll
         from social.polls import notices as poll_notices
         from social.polls import takeaway as polls
@@ -63,3 +69,12 @@ class SocialConfig(AppConfig):
         on_erase(return_at_erasing)
         schedules.add(schedules.Schedule("Return bounties", "social.return_bounties", every=timedelta(seconds=60)))
         schedules.add(schedules.Schedule("Close polls", "social.close_polls", every=timedelta(seconds=60)))
+        pictures.register()
+        pictures_takeaway.register()
+        drafts.register()
+        drafts_takeaway.register()
+        on_erase(forget_drafts)
+        on_erase(forget_pictures)
+        schedules.add(
+            schedules.Schedule("Throw pictures away", "social.throw_away_pictures", every=timedelta(minutes=10))
+        )

@@ -59,6 +59,11 @@ class WritePost(Keyed):
     )
     content = Words(rows=4, label=_("What do you want to say?"), max_length=LONGEST_POST)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Browsers count some letters twice and cut what is pasted without a word; the counter says how many are left.
+        self.fields["content"].widget.attrs.pop("maxlength", None)
+
 
 class EditPost(forms.Form):
     """A changed post. `edition` is the one that the writer had before them."""

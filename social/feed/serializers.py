@@ -73,7 +73,7 @@ class Post(serializers.Serializer):
     edited_at = serializers.DateTimeField(allow_null=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        shown = {extra.name: _Carried(extra.shown()) for extra in extras.registered()}
+        shown = {extra.name: _Carried(extra.shown()) for extra in extras.registered() if extra.shown}
         return super().get_fields() | shown
 
     def get_content_html(self, post: models.Post) -> str:

@@ -56,10 +56,14 @@ def land(form: Any, refusal: Refused) -> None:
 def land_on_part(form: Any, parts: Sequence[ExtraForm], refusal: Refused) -> None:
     """Put a refusal on the part of the composer that it is about, else on the form itself."""
     part = next((part for part in parts if part.prefix == refusal.part), None)
-    if part is None or refusal.status not in _ON_THE_FORM:
+    # What a part names may have gone meanwhile; the words have not.
+    if part is None or refusal.status not in (*_ON_THE_FORM, 404):
         land(form, refusal)
         return
-    part.add_error(refusal.field if refusal.field in part.fields else None, str(refusal))
+    if part.extra.shown is None:  # type: ignore[attr-defined]
+        form.add_error(None, str(refusal))
+    else:
+        part.add_error(refusal.field if refusal.field in part.fields else None, str(refusal))
     # The next try is a new command.
     redraw(form, key=str(uuid4()))
 

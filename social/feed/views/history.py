@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from config.lib.pages import refusals_are_pages
 from config.lib.pagination import keyset_page
 from social.feed import history, models, queries
-from social.feed.views.frames import PageRequest, address_of_comment, address_of_post, neighbours
+from social.feed.addresses import address_of_comment, address_of_post
+from social.feed.views.frames import PageRequest, neighbours
 
 _AT_ONCE = 10
 
@@ -27,7 +28,7 @@ def history_of_post(request: PageRequest, post_id: UUID) -> HttpResponse:
 def history_of_comment(request: PageRequest, comment_id: UUID) -> HttpResponse:
     """The changes of a comment, for whoever may read it."""
     comment = queries.comment_for(request.user, comment_id)
-    return _history(request, comment, address_of_comment(comment))
+    return _history(request, comment, address_of_comment(comment.post_id, comment.pk))
 
 
 def _history(request: PageRequest, row: models.Post | models.Comment, address: str) -> HttpResponse:

@@ -53,8 +53,7 @@ def write_post(request: MemberRequest) -> HttpResponse:
         return render(request, "social/feed/write_post.html", composer(request))
     form = forms.WritePost(request.POST, auto_id="post-%s")
     parts = extras.parts_of(member=request.user, data=request.POST, files=request.FILES)
-    # Not `and`: whatever is wrong is said at once.
-    if all([form.is_valid(), *[part.is_valid() for part in parts]]):
+    if extras.are_usable(form, parts, at=timezone.now()):
         try:
             post = operations.write_post(
                 author=request.user,
