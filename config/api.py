@@ -19,6 +19,7 @@ from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
 from social.feed import api as feed
+from social.search import api as search
 
 app_name = "api"
 
@@ -85,4 +86,7 @@ urlpatterns = [
     path("pages/<str:username>/posts", feed.PostsOfPageView.as_view(), name="posts_of_page"),
     path("pages/<str:username>/followers", feed.FollowersView.as_view(), name="followers"),
     path("pages/<str:username>/follow", feed.FollowView.as_view(), name="follow"),
+    # social.search
+    path("search", search.SearchView.as_view(), name="search"),
+    path("search/suggestions", search.SuggestionsView.as_view(), name="search_suggestions"),
 ]

@@ -18,6 +18,7 @@ class SocialConfig(AppConfig):
         from social.feed.badges import register_badges
         from social.feed.operations import Decay, end_follows
         from social.feed.operations.leaving import forget_words
+        from social.search import findable
 
         on_erase(forget_words)
         takeaway.register()
@@ -32,3 +33,4 @@ class SocialConfig(AppConfig):
         register_settled_tips(queries.SETTLED_TIPS)
         pending_comes_from(queries.coins_waiting_for)
         counted_by(queries.counts)
+        findable.register()

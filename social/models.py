@@ -21,6 +21,7 @@ from social.feed.models import (
 from social.hashtags.models import Hashtag, PostTag
 from social.pictures.models import Picture
 from social.polls.models import Poll, PollOption, PollVote
+from social.search.models import CommentWords, PageWords, PostWords
 
 __all__ = [
     "Boost",
@@ -28,12 +29,14 @@ __all__ = [
     "CoAuthor",
     "Comment",
     "CommentEdition",
+    "CommentWords",
     "DecayEvent",
     "DecayRun",
     "Draft",
     "Follow",
     "Hashtag",
     "Mention",
+    "PageWords",
     "Picture",
     "Poll",
     "PollOption",
@@ -41,6 +44,7 @@ __all__ = [
     "Post",
     "PostEdition",
     "PostTag",
+    "PostWords",
     "Quote",
     "Tip",
     "TipShare",

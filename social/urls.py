@@ -2,7 +2,8 @@
 
 from social.boosts import urls as boosts
 from social.feed import urls as feed
+from social.search import urls as search
 
 app_name = "social"
 
-urlpatterns = [*boosts.urlpatterns, *feed.urlpatterns]
+urlpatterns = [*boosts.urlpatterns, *feed.urlpatterns, *search.urlpatterns]

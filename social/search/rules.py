@@ -7,8 +7,8 @@ Whatever is none of these is a word: nothing that can be typed is an error.
 
 import math
 import re
+import string
 import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,6 +28,7 @@ _TAG = re.compile(rf"#(\w{{1,{LONGEST_TAG}}})")
 _DATED = re.compile(r"(before|after):(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII | re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LETTER = re.compile(r"[^\W_]")
+_LETTERS_OF_NAMES = string.ascii_lowercase + string.digits + "_"
 _TOKENS_OF_MARKDOWN = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+|\*{1,3}|~~|`+")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
 
@@ -171,35 +172,15 @@ def marked(text: str) -> list[tuple[str, bool]]:
     return pieces
 
 
-def nearest_to(word: str, names: Iterable[str], *, most: int = 3) -> list[str]:
-    """Names that differ from a word by little: one letter up to five letters, else two; the nearest first."""
-    word = word.casefold()
-    allowed = 1 if len(word) <= 5 else 2
-    found = []
-    for name in names:
-        steps = distance(word, name.casefold(), most=allowed)
-        if 0 < steps <= allowed:
-            found.append((steps, name))
-    return [name for _steps, name in sorted(found)[:most]]
+def variants(word: str) -> set[str]:
+    """Every name that one letter makes of a word: added, left out, changed, or swapped with its neighbour.
 
-
-def distance(one: str, other: str, *, most: int) -> int:
-    """How many letters are to be added, left out, changed or swapped with their neighbour; `most + 1` when more.
-
-    The optimal string alignment distance (Damerau 1964; each pair is swapped once at most).
+    As many as 76 times its letters; looked up by name, they cost the same however many names there are.
     """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: Sequence[int] = []
-    last: Sequence[int] = range(len(other) + 1)
-    for i, letter in enumerate(one, start=1):
-        row = [i]
-        for j, sign in enumerate(other, start=1):
-            cost = min(row[j - 1] + 1, last[j] + 1, last[j - 1] + (letter != sign))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == sign:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-        if min(row) > most:
-            return most + 1
-    return min(last[-1], most + 1)
+    letters = _LETTERS_OF_NAMES + "".join(sorted(set(word) - set(_LETTERS_OF_NAMES)))
+    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    found = {head + tail[1:] for head, tail in splits if tail}
+    found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1}
+    found |= {head + letter + tail[1:] for head, tail in splits if tail for letter in letters}
+    found |= {head + letter + tail for head, tail in splits for letter in letters}
+    return found - {word, ""}
