@@ -20,9 +20,9 @@ _Q = OpenApiParameter(
     "q",
     OpenApiTypes.STR,
     required=True,
-    description='Words (all must occur), `"words side by side"`, `-word` (must not), `@name` (wrote it; of several any), '
-    "`#tag` (all must be there), `after:2026-11-01` (from that day on), `before:2026-11` (until the day before; a month or "
-    "a year is its first day). At most 200 characters; what cannot be understood is a word.",
+    description='Words (all must occur), `"words side by side"`, `-word` (must not), `@name` (wrote it), '
+    "`#tag` (all must be there), `after:2026-11-01` (from that day on), `before:2026-11` (until the day before; "
+    "a month or a year is its first day). At most 200 characters; what cannot be understood is a word.",
 )
 _TYPE = OpenApiParameter(
     "type", OpenApiTypes.STR, enum=["posts", "comments", "pages", "hashtags"], description="What to look for: posts."

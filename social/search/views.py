@@ -4,14 +4,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from config.lib.addresses import address_of
-from config.lib.pages import render_fragment_or_page
 from config.lib.pagination import BadCursor
 from config.lib.refusals import Refused
 from social.search import kinds, operations, queries, rules
@@ -77,15 +76,13 @@ def _page(asking: dict[str, Any], kind: kinds.Kind, cursor: str) -> Results:
 def suggest(request: PageRequest) -> HttpResponse:
     """Pages and hashtags that begin like what is being typed. Whoever types too fast is offered nothing for a while."""
     typed = request.GET.get("q", "")
+    if not request.htmx:
+        return redirect(_address(rules.tidy(typed)))
     try:
         offered: Any = operations.suggest(text=typed, reader=request.user, address=address_of(request))
     except Refused:
         offered = None
-    response = render_fragment_or_page(
-        request, "social/search/_suggestions.html", {"offered": offered}, page="social/search/suggest.html"
-    )
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "social/search/_suggestions.html", {"offered": offered})
 
 
 def _address(q: str, kind: str = ALL, **more: str) -> str:

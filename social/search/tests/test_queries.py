@@ -122,7 +122,7 @@ def test_results_go_on_where_they_stopped_and_back_again(alice, write):
     second = found("posts", "rain", size=3, cursor=first.next)
     third = found("posts", "rain", size=3, cursor=second.next)
     pages = [[row.found.id for row in page.rows] for page in (first, second, third)]
-    assert sum(pages, []) == whole and len(whole) == len(posts)
+    assert pages[0] + pages[1] + pages[2] == whole and len(whole) == len(posts)
     assert (first.previous, third.next) == (None, None)
     back = found("posts", "rain", size=3, cursor=second.previous)
     assert [row.found.id for row in back.rows] == pages[0]
