@@ -17,7 +17,7 @@ from social.search.rules import Query
 
 Piece = tuple[str, bool]  # text, and whether it matches
 
-_OPTIONS = f"StartSel={rules.MARK}, StopSel={rules.UNMARK}, MaxFragments=2, MinWords=12, MaxWords=32"
+_OPTIONS = f"StartSel={rules.MARK}, StopSel={rules.UNMARK}, MaxFragments=2, MinWords=10, MaxWords=24"
 _NAMES = f"StartSel={rules.MARK}, StopSel={rules.UNMARK}, HighlightAll=true"
 _LONGEST_UNMARKED = 220
 

@@ -49,10 +49,13 @@ def _start(day: date) -> datetime:
 
 def by_authors(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
     """Those written by one of the authors that the query names, and by none that it leaves out."""
+    # Asked for first: with the ids at hand, the index of each page's own posts gives them in order.
     if query.authors:
-        rows = rows.filter(page__in=Page.objects.visible().filter(username__in=query.authors).values("pk"))
+        pages = list(Page.objects.visible().filter(username__in=query.authors).values_list("pk", flat=True))
+        rows = rows.filter(page__in=pages)
     if query.not_authors:
-        rows = rows.exclude(page__in=Page.objects.filter(username__in=query.not_authors).values("pk"))
+        pages = list(Page.objects.filter(username__in=query.not_authors).values_list("pk", flat=True))
+        rows = rows.exclude(page__in=pages)
     return rows
 
 
