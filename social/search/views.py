@@ -53,7 +53,7 @@ def _found(request: PageRequest, typed: str, kind: kinds.Kind | None) -> dict[st
     query = operations.understood(typed)
     if query.is_empty:
         return {"is_too_wide": bool(query.terms or query.not_authors or query.not_tags or query.after or query.before)}
-    asking = {"text": typed, "reader": request.user, "address": address_of(request)}
+    asking: dict[str, Any] = {"text": typed, "reader": request.user, "address": address_of(request)}
     if kind is None:
         groups = operations.search_all(**asking)
         shown: dict[str, Any] = {"groups": groups, "is_found": bool(groups)}

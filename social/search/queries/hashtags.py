@@ -58,6 +58,6 @@ def show_hashtags(ids: Sequence[UUID], reader: Any) -> list[Found]:
 def address_of_hashtag(name: str) -> str:
     """The page of a hashtag; where there is none, the search for it."""
     try:
-        return reverse("social:hashtag", args=[name])
+        return reverse("social:tag", args=[name])
     except NoReverseMatch:
         return f"{reverse('social:search')}?{urlencode({'q': f'#{name}'})}"
