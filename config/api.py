@@ -25,6 +25,7 @@ from social.feed import api as feed
 from social.hashtags import api as hashtags
 from social.pictures import api as pictures
 from social.polls import api as polls
+from social.search import api as search
 
 app_name = "api"
 
@@ -106,4 +107,7 @@ urlpatterns = [
     path("pages/<str:username>/posts", feed.PostsOfPageView.as_view(), name="posts_of_page"),
     path("pages/<str:username>/followers", feed.FollowersView.as_view(), name="followers"),
     path("pages/<str:username>/follow", feed.FollowView.as_view(), name="follow"),
+    # social.search
+    path("search", search.SearchView.as_view(), name="search"),
+    path("search/suggestions", search.SuggestionsView.as_view(), name="search_suggestions"),
 ]

@@ -37,6 +37,7 @@ class SocialConfig(AppConfig):
         from social.polls import notices as poll_notices
         from social.polls import takeaway as polls
         from social.polls.leaving import forget_answers
+        from social.search import findable
 
         on_erase(forget_words)
         takeaway.register()
@@ -78,3 +79,4 @@ class SocialConfig(AppConfig):
         schedules.add(
             schedules.Schedule("Throw pictures away", "social.throw_away_pictures", every=timedelta(minutes=10))
         )
+        findable.register()

@@ -8,6 +8,7 @@ from social.feed import urls as feed
 from social.hashtags import urls as hashtags
 from social.pictures import urls as pictures
 from social.polls import urls as polls
+from social.search import urls as search
 
 app_name = "social"
 
@@ -20,4 +21,5 @@ urlpatterns = [
     *hashtags.urlpatterns,
     *pictures.urlpatterns,
     *polls.urlpatterns,
+    *search.urlpatterns,
 ]

@@ -305,6 +305,18 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "STREAMS_PER_MEMBER": (5, "Open pages and programs of one member that hear of things live.", "count"),
         "GIFTS_PER_MINUTE": (10, "Gifts that one member may give in a minute.", "count"),
         "POLL_VOTES_PER_MINUTE": (30, "Votes that one member may cast in polls in a minute.", "count"),
+        "SEARCHES_PER_MINUTE": (30, "Searches that one member may make in a minute.", "count"),
+        "SEARCHES_PER_MINUTE_VISITORS": (
+            10,
+            "Searches that visitors of one network address may make in a minute.",
+            "count",
+        ),
+        "SUGGESTIONS_PER_MINUTE": (120, "Times a minute that one member is offered names while typing.", "count"),
+        "SUGGESTIONS_PER_MINUTE_VISITORS": (
+            60,
+            "Times a minute that visitors of one network address are offered names while typing.",
+            "count",
+        ),
     },
 }
 
@@ -343,6 +355,8 @@ _PUBLIC_BESIDES = (
     "STREAMS_PER_MEMBER",
     "GIFTS_PER_MINUTE",
     "POLL_VOTES_PER_MINUTE",
+    "SEARCHES_PER_MINUTE",
+    "SEARCHES_PER_MINUTE_VISITORS",
 )
 # Among the public groups: how long a number is remembered is nothing to plan by.
 _PRIVATE = ("RELEASED_NUMBER_MONTHS", "ADDRESS_TEXTS_PER_HOUR")

@@ -38,7 +38,6 @@ PLACES = (
     Place(_("Market"), "store", "marketplace:market"),
     Place(_("Governance"), "vote", "governance:proposals"),
     Place(_("Economy"), "chart-line", "economy:observatory"),
-    Place(_("Search"), "search", "social:search"),
     Place(_("Wallet"), "wallet", "economy:wallet", who="member", in_bar=True),
     Place(_("My page"), "user-round", "social:page", who="member", of_page=True),
     Place(_("Write"), "pen-line", "social:write_post", who="member", in_bar=True, is_write=True),

@@ -6,7 +6,7 @@ from config.lib.sql import run_file
 class Migration(migrations.Migration):
     """Pictures of removed posts are noted to be thrown away."""
 
-    dependencies = [("social", "0037_indexes_of_feeds")]
+    dependencies = [("social", "0052_tips_are_shared")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """When a poll's end was seen to."""
 
-    dependencies = [("social", "0052_tips_are_shared")]
+    dependencies = [("social", "0056_drafts_kept_once")]
 
     operations = [
         migrations.AddField(
