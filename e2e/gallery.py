@@ -132,10 +132,17 @@ def ask_to_remove(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def open_why(page: Page) -> None:
+    page.locator(".why > summary").first.click()
+
+
 def for_visitors(*, post: str, username: str, number: str, week: str = "") -> list[Place]:
     """What people see who have not signed in. `week` is a weekly run, where there is one."""
     return [
         Place("feed", "/"),
+        Place("trending", "/trending/"),
+        Place("new", "/new/"),
+        Place("gems", "/gems/"),
         Place("post", post),
         Place("page", f"/@{username}/"),
         Place("followers", f"/@{username}/followers/"),
@@ -179,7 +186,11 @@ def for_members(*, post: str, own_post: str, username: str) -> list[Place]:
     return [
         Place("feed", "/"),
         Place("menu", "/", open_account_menu),
+        Place("why", "/", open_why),
         Place("following", "/following/"),
+        Place("trending", "/trending/"),
+        Place("gems", "/gems/"),
+        Place("choose-feeds", "/settings/feeds/"),
         Place("post", post),
         Place("post-tipping", post, open_tip_form),
         Place("post-tip-refused", post, refuse_tip),

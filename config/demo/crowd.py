@@ -72,7 +72,10 @@ _POSTS = """
           'PUBLISHED', 0, 0, 0,
           CASE WHEN posted > %(now)s - interval '24 hours' THEN 0 WHEN posted > %(now)s - interval '4 days' THEN 1
             WHEN posted > %(now)s - interval '18 days' THEN 2 ELSE 3 END,
-          posted, 0.02, 0, 0, social_visibility(0, 0, posted), 0, 0, 0, false
+          posted + CASE WHEN posted > %(now)s - interval '24 hours' THEN interval '0'
+            WHEN posted > %(now)s - interval '4 days' THEN interval '24 hours'
+            WHEN posted > %(now)s - interval '18 days' THEN interval '4 days' ELSE interval '18 days' END,
+          0.02, 0, 0, social_visibility(0, 0, posted), 0, 0, 0, false
         FROM (
           SELECT g.id, g.user_id, row_number() OVER () AS place,
               w.created_at + (%(now)s - w.created_at) * random() AS posted

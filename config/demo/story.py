@@ -126,12 +126,22 @@ class Story:
         for part, coins, reason in _GRANTS:
             self.clock.at(self.moment(part), partial(self._grant, Decimal(coins), reason))
         self.clock.run(lambda moment: passing((moment - self.start).total_seconds() / self.end_of_story))
+        feed.run_queue(at=self.now)
+        feed.add_views(self._views())
         ledger.roll_up_funds()
         refresh_state(at=self.now)
         refresh_leaders(at=self.now)
         # Everyone has been here lately, and not yet seen the last of it.
         notices.gather(at=self.now)
         notices.mark_old_read(before=self.now - _UNREAD, at=self.now)
+
+    def _views(self) -> list[tuple[UUID, int]]:
+        """Who has read what: many the liked ones, some hardly anybody."""
+        return [
+            (one.post_id, int(self.chance.lognormvariate(1.5 + 0.7 * min(one.appeal, 4), 1.0)))
+            for one in self.out
+            if one.comment_id is None
+        ]
 
     # -- What is planned ahead --------------------------------------------------------------------------------------
 
@@ -161,6 +171,8 @@ class Story:
                 self.clock.at(midnight + timedelta(minutes=5), self._close_week)
             for hours in (1, 7, 13, 19):
                 self.clock.at(midnight + timedelta(hours=hours), lambda at: self._settle(at))
+            for hours in range(0, 24, 2):
+                self.clock.at(midnight + timedelta(hours=hours), lambda at: self._look_at_levels(at))
             first = max(midnight, self.start)
             self.clock.at(first + timedelta(seconds=1), self._wake)
             self.clock.at(min(midnight + timedelta(hours=23, minutes=59), self.now), self._evening)
@@ -170,6 +182,9 @@ class Story:
 
     def _settle(self, at: datetime) -> None:
         feed.settle_tips(at=at)
+
+    def _look_at_levels(self, at: datetime) -> None:
+        feed.run_queue(at=at)
 
     def _close_week(self, at: datetime) -> None:
         self._settle(at)

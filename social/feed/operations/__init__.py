@@ -6,7 +6,7 @@ from social.feed.operations.follows import OwnPage, end_follows, follow, unfollo
 from social.feed.operations.pins import pin_post, unpin_post
 from social.feed.operations.posts import DuplicatePost, edit_post, remove_post, write_post
 from social.feed.operations.queue import run_queue
-from social.feed.operations.readers import flush_views, note_reader
+from social.feed.operations.readers import add_views, flush_views, note_reader
 from social.feed.operations.tips import (
     NewMemberTips,
     NotTippable,
@@ -40,6 +40,7 @@ __all__ = [
     "TooManyTakeBacks",
     "TooManyTips",
     "UnusableText",
+    "add_views",
     "apply_decay",
     "edit_comment",
     "edit_post",

@@ -4,6 +4,7 @@ A reader counts once per post and day. Redis may be away or lost at any time: th
 nothing else is any different.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -58,13 +59,13 @@ def flush_views() -> int:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('social.flush_views', 0))")
-            return _flush(cursor) if cursor.fetchone()[0] else 0
+            return _flush() if cursor.fetchone()[0] else 0
     except RedisError as error:
         limits.pause(error)
         return 0
 
 
-def _flush(cursor: Any) -> int:
+def _flush() -> int:
     client = limits.client()
     if not client.exists(_taken()):
         try:
@@ -72,11 +73,17 @@ def _flush(cursor: Any) -> int:
         except ResponseError:  # nobody has read anything
             return 0
     seen = sorted((UUID(post.decode()), int(views)) for post, views in client.hgetall(_taken()).items())
-    for start in range(0, len(seen), CHUNK):
-        posts, views = zip(*seen[start : start + CHUNK], strict=True)
-        cursor.execute("SELECT social_add_views(%s::uuid[], %s::bigint[])", [list(posts), list(views)])
+    add_views(seen)
     client.delete(_taken())
     return len(seen)
+
+
+def add_views(seen: Sequence[tuple[UUID, int]]) -> None:
+    """Add views to posts, in chunks of one statement."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(seen), CHUNK):
+            posts, views = zip(*seen[start : start + CHUNK], strict=True)
+            cursor.execute("SELECT social_add_views(%s::uuid[], %s::bigint[])", [list(posts), list(views)])
 
 
 def _waiting() -> str:
