@@ -9,6 +9,7 @@ from social.hashtags import urls as hashtags
 from social.pictures import urls as pictures
 from social.polls import urls as polls
 from social.search import urls as search
+from social.sharing import urls as sharing
 
 app_name = "social"
 
@@ -22,4 +23,5 @@ urlpatterns = [
     *pictures.urlpatterns,
     *polls.urlpatterns,
     *search.urlpatterns,
+    *sharing.urlpatterns,
 ]

@@ -22,6 +22,7 @@ from config.lib.runtime import figures
 from economy.ledger import operations as ledger
 from economy.observatory import operations as observatory
 from social.feed import rules as feed_rules
+from social.feed.operations.words import understand
 
 CHUNK = 10_000
 _REDRAWN = 100_000  # up to so many the charts of the days before are drawn anew; it takes a scan a day
@@ -63,28 +64,39 @@ _MEMBERS = """
       SELECT civitas_uuid7(joined), joined, joined, id FROM new RETURNING id
 """
 
+_HASHTAGS = """
+    INSERT INTO social_hashtag (id, created_at, name)
+      SELECT civitas_uuid7(%(now)s), %(now)s, name FROM unnest(%(names)s::text[]) AS name ORDER BY name
+      ON CONFLICT (name) DO NOTHING
+"""
+
 _POSTS = """
-    INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, content_hash, status,
-        total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at, decay_rate,
-        tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count, views_count,
-        is_edited)
-      SELECT civitas_uuid7(posted), posted, posted, page.id, page.user_id, text.title, text.content, text.hash,
-          'PUBLISHED', 0, 0, 0,
-          CASE WHEN posted > %(now)s - interval '24 hours' THEN 0 WHEN posted > %(now)s - interval '4 days' THEN 1
-            WHEN posted > %(now)s - interval '18 days' THEN 2 ELSE 3 END,
-          posted + CASE WHEN posted > %(now)s - interval '24 hours' THEN interval '0'
-            WHEN posted > %(now)s - interval '4 days' THEN interval '24 hours'
-            WHEN posted > %(now)s - interval '18 days' THEN interval '4 days' ELSE interval '18 days' END,
-          0.02, 0, 0, social_visibility(0, 0, posted), 0, 0, 0, false
-        FROM (
-          SELECT g.id, g.user_id, row_number() OVER () AS place,
-              w.created_at + (%(now)s - w.created_at) * random() AS posted
-            FROM accounts_wallet w JOIN accounts_page g ON g.user_id = w.user_id
-            WHERE w.id = ANY (%(wallets)s)
-        ) AS page
-        JOIN unnest(%(titles)s::text[], %(contents)s::text[], %(hashes)s::text[]) WITH ORDINALITY
-          AS text(title, content, hash, place) ON text.place = 1 + page.place %% cardinality(%(titles)s::text[])
-        WHERE page.place %% 5 = 0
+    WITH written AS (
+      INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, html, content_hash, status,
+          total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at, decay_rate,
+          tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count, views_count,
+          is_edited)
+        SELECT civitas_uuid7(posted), posted, posted, page.id, page.user_id, text.title, text.content, text.html,
+            text.hash, 'PUBLISHED', 0, 0, 0,
+            CASE WHEN posted > %(now)s - interval '24 hours' THEN 0 WHEN posted > %(now)s - interval '4 days' THEN 1
+              WHEN posted > %(now)s - interval '18 days' THEN 2 ELSE 3 END,
+            posted, 0.02, 0, 0, social_visibility(0, 0, posted), 0, 0, 0, false
+          FROM (
+            SELECT g.id, g.user_id, row_number() OVER () AS place,
+                w.created_at + (%(now)s - w.created_at) * random() AS posted
+              FROM accounts_wallet w JOIN accounts_page g ON g.user_id = w.user_id
+              WHERE w.id = ANY (%(wallets)s)
+          ) AS page
+          JOIN unnest(%(titles)s::text[], %(contents)s::text[], %(htmls)s::text[], %(hashes)s::text[]) WITH ORDINALITY
+            AS text(title, content, html, hash, place) ON text.place = 1 + page.place %% cardinality(%(titles)s::text[])
+          WHERE page.place %% 5 = 0
+        RETURNING id, created_at, content_hash
+    )
+    INSERT INTO social_posttag (id, created_at, post_id, hashtag_id)
+      SELECT civitas_uuid7(w.created_at), w.created_at, w.id, h.id
+        FROM written w
+        JOIN unnest(%(filed)s::text[], %(names)s::text[]) AS t(hash, name) ON t.hash = w.content_hash
+        JOIN social_hashtag h ON h.name = t.name
 """
 
 _MOVE_MANY = """
@@ -155,6 +167,10 @@ def _join(chance: random.Random, *, number: int, count: int, first: datetime, la
         )
         wallets = [row[0] for row in cursor.fetchall()]
         all_texts = texts()
+        words = [understand(text.content) for text in all_texts]
+        hashes = [feed_rules.hash_of(text.content) for text in all_texts]
+        under = [(sign, name) for sign, each in zip(hashes, words, strict=True) for name in sorted(each.hashtags)]
+        cursor.execute(_HASHTAGS, {"now": now, "names": sorted({name for _sign, name in under})})
         cursor.execute(
             _POSTS,
             {
@@ -162,7 +178,10 @@ def _join(chance: random.Random, *, number: int, count: int, first: datetime, la
                 "now": now,
                 "titles": [text.title for text in all_texts],
                 "contents": [text.content for text in all_texts],
-                "hashes": [feed_rules.hash_of(text.content) for text in all_texts],
+                "htmls": [each.html for each in words],
+                "hashes": hashes,
+                "filed": [sign for sign, _name in under],
+                "names": [name for _sign, name in under],
             },
         )
     # Like the weekly runs: one transfer for the chunk, a line per member.

@@ -43,12 +43,17 @@ def texts() -> tuple[Text, ...]:
             path.stem,
             post.get("language", ""),
             post.get("title", ""),
-            post["text"].strip(),
+            _with_hashtag(post["text"].strip(), place, path.stem),
             _remarks(post.get("comments", "")),
         )
         for path in sorted(_FOLDER.glob("*.toml"))
-        for post in tomllib.loads(path.read_text(encoding="utf-8"))["post"]
+        for place, post in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["post"])
     )
+
+
+def _with_hashtag(words: str, place: int, topic: str) -> str:
+    """The words, every second time with their topic below them; what is short is so for a reason."""
+    return words if place % 2 or topic == "short" else f"{words}\n\n#{topic}"
 
 
 def topics() -> list[str]:
