@@ -116,6 +116,7 @@ SECTIONS = (
     Section(_("Profile"), _("what you tell of yourself, language, time zone"), "user-round", "accounts:edit_profile"),
     Section(_("Pages"), _("names, pictures, and which one you act as"), "users", "accounts:my_pages"),
     Section(_("Privacy"), _("who reaches you, whom and what you do not want to meet"), "eye-off", "accounts:privacy"),
+    Section(_("Tips"), _("the amount that a tip begins with"), "hand-coins", "social:usual_tip"),
     Section(_("Notifications"), _("what you hear of, where and when"), "bell", "accounts:choose_notices"),
     Section(_("Security"), _("number, e-mail, password, second factor, sessions"), "shield-check", "accounts:security"),
     Section(_("Addresses"), _("blockchain addresses that are proved to be yours"), "link", "accounts:my_addresses"),

@@ -39,7 +39,9 @@ def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
     return render(
-        request, "social/feed/read_post.html", threads(request, post, tippers=queries.tippers_of(post, most=12))
+        request,
+        "social/feed/read_post.html",
+        threads(request, post, tippers=queries.tippers_of(post, request.user, most=12)),
     )
 
 
