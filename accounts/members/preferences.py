@@ -18,6 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "hide_balance": False,  # coins earned are not shown on the member's pages, nor in any table of the richest
     "show_addresses": False,
     "least_standing": 0,  # coins that a post must have received to be in one's feeds
+    "usual_tip": "",  # coins that a tip's form begins with; empty: the smallest tip there may be
     "email_notices": True,
     "digest": "daily",
     "quiet_from": "",  # no quiet hours
@@ -30,6 +31,7 @@ DIGESTS = ("off", "daily", "weekly")
 EMAILS = ("off", "now", "digest")
 
 TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+COINS = re.compile(r"(?!0+(?:\.0+)?$)[0-9]{1,6}(?:\.[0-9]{1,2})?", re.ASCII)  # more than nothing
 KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 MOST_KINDS = 100
 MOST_STANDING = 1000
@@ -80,6 +82,8 @@ def _is_good(name: str, value: Any, languages: tuple[str, ...]) -> bool:
         return value == "" or value in languages
     if name == "time_zone":
         return value in time_zones()
+    if name == "usual_tip":
+        return value == "" or COINS.fullmatch(value) is not None
     if name in ("quiet_from", "quiet_to"):
         return value == "" or TIME_OF_DAY.fullmatch(value) is not None
     return value in _ONE_OF[name]

@@ -101,6 +101,9 @@ class PreferencesSerializer(StrictSerializer):
         max_value=preferences.MOST_STANDING,
         help_text="Coins that a post must have received to be in one's feeds, Following aside.",
     )
+    usual_tip = StrictCharField(
+        max_length=9, required=False, allow_blank=True, help_text="Coins that a tip's form begins with, such as 2.00."
+    )
     email_notices = serializers.BooleanField(required=False, help_text="Whether any notice goes out by e-mail.")
     digest = serializers.ChoiceField(choices=preferences.DIGESTS, required=False)
     quiet_from = StrictCharField(max_length=5, required=False, allow_blank=True, help_text="Such as 22:00; or empty.")
@@ -128,6 +131,7 @@ _FAULTS = {
     "time_zone": _("This is not the name of a time zone, such as Europe/Lisbon."),
     "quiet_from": _("Write a time of day such as 22:00, or nothing."),
     "quiet_to": _("Write a time of day such as 07:00, or nothing."),
+    "usual_tip": _("Write an amount such as 2.00, or nothing."),
     "notices": _("Name at most a hundred kinds of notices."),
 }
 

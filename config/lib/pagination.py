@@ -7,7 +7,7 @@ twice when rows are added above (keyset pagination; the row comparison of SQL:19
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,14 @@ class Slice:
 
 
 class Keyset:
-    """An order by one or more columns, the last of them unique ("-id"); "-" means descending."""
+    """An order by one or more columns, the last of them unique ("-id"); "-" means descending.
 
-    def __init__(self, *order: str) -> None:
+    `like` names, for what is computed (a sum of coins), the column whose values are of the same kind.
+    """
+
+    def __init__(self, *order: str, like: Mapping[str, str] | None = None) -> None:
         self.order = order
+        self.like = like or {}
         self.names = [name.lstrip("-") for name in order]
 
     def slice(self, rows: QuerySet[Any], *, cursor: str = "", size: int = DEFAULT_SIZE) -> Slice:
@@ -94,7 +98,7 @@ class Keyset:
             direction, *position = json.loads(packed)
             if direction not in (0, 1) or len(position) != len(self.names) or len(cursor) > 500:
                 raise BadCursor
-            fields = [rows.model._meta.get_field(name) for name in self.names]
+            fields = [rows.model._meta.get_field(self.like.get(name, name)) for name in self.names]
             values = [field.to_python(value) for field, value in zip(fields, position, strict=True)]
             if any(value is None or not isinstance(text, str) for value, text in zip(values, position, strict=True)):
                 raise BadCursor

@@ -116,6 +116,7 @@ SECTIONS = (
     Section(_("Pages"), _("names, pictures, and which one you act as"), "users", "accounts:my_pages"),
     Section(_("Privacy"), _("who reaches you, whom and what you do not want to meet"), "eye-off", "accounts:privacy"),
     Section(_("Feeds"), _("what your feeds leave out"), "flame", "social:choose_feeds"),
+    Section(_("Tips"), _("the amount that a tip begins with"), "hand-coins", "social:usual_tip"),
     Section(_("Notifications"), _("what you hear of, where and when"), "bell", "accounts:choose_notices"),
     Section(_("Security"), _("number, e-mail, password, second factor, sessions"), "shield-check", "accounts:security"),
     Section(_("Addresses"), _("blockchain addresses that are proved to be yours"), "link", "accounts:my_addresses"),

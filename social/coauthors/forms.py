@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from social.coauthors import rules
@@ -17,13 +18,13 @@ class AskCoAuthors(ExtraForm):
         super().__init__(*args, **kwargs)
         for place in range(rules.MOST):
             self.fields[f"username_{place}"] = forms.CharField(
-                label=_("Username"),
+                label=format_lazy(_("Username of co-author {place}"), place=place + 1),
                 required=False,
                 max_length=31,
                 widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
             )
             self.fields[f"percent_{place}"] = forms.IntegerField(
-                label=_("Share in %"),
+                label=_("Share %"),
                 required=False,
                 min_value=rules.LEAST_PERCENT,
                 max_value=rules.MOST_PERCENT_TOGETHER,

@@ -1,15 +1,12 @@
 """Reads of co-authors."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from accounts.members.models import Page, User
+from accounts.members.models import User
 from config.lib.refusals import NotThere
 from social.coauthors.models import CoAuthor
 from social.feed import queries as feed
-from social.feed import rules
 from social.feed.models import Post
 
 
@@ -29,25 +26,6 @@ def invitation_for(member: User, post_id: UUID) -> CoAuthor:
     if row is None:
         raise NotThere()
     return row
-
-
-@dataclass(frozen=True)
-class Part:
-    """A co-author's part of a tip."""
-
-    page: Page
-    coins: Decimal
-
-
-def parts_of_tip(post: Post, to_creator: Decimal) -> list[Part]:
-    """What co-authors would get of a tip that is given now, which leaves the rest to the writer. One query.
-
-    SQL decides it as the tip is given (social/migrations/0052_tips_are_shared.sql); a test holds the two together.
-    """
-    rows = CoAuthor.objects.filter(post=post, answer=CoAuthor.Answer.YES).select_related("page", "user").order_by("id")
-    sharing = [row for row in rows if row.user.status == User.Status.ACTIVE and row.page.is_active]
-    coins = rules.share_out(to_creator, [row.share for row in sharing])
-    return [Part(row.page, part) for row, part in zip(sharing, coins, strict=True) if part > 0]
 
 
 def _is_shown(row: CoAuthor) -> bool:

@@ -3,6 +3,7 @@
 Each rendered form carries a fresh `key`, so that a double click, a reload or a retry moves coins and writes words once.
 """
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -96,6 +97,7 @@ class Tip(Keyed):
 
     def __init__(self, *args: Any, least: Any = None, most: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Half a coin may be typed, though the taps and the slider know whole ones.
         bounds = {"min": least, "max": most}
         self.fields["amount"].widget.attrs.update({name: str(bound) for name, bound in bounds.items() if bound})
 
@@ -109,3 +111,23 @@ class ChooseFeeds(forms.Form):
         max_value=MOST_STANDING,
         help_text=_("Posts that have received less are left out of Hot, Trending, New and Hidden gems. 0 shows all."),
     )
+
+
+class UsualTip(forms.Form):
+    """What a tip's form begins with; empty for the smallest tip there may be."""
+
+    usual_tip = CoinsFormField(label=_("Amount in coins"), required=False)
+
+    def __init__(self, *args: Any, least: Decimal, most: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bounds = least, most
+        self.fields["usual_tip"].widget.attrs.update({"min": str(least), "max": str(most)})
+
+    def clean_usual_tip(self) -> str:
+        amount = self.cleaned_data["usual_tip"]
+        if amount is None:
+            return ""
+        least, most = self.bounds
+        if not least <= amount <= most:
+            raise forms.ValidationError(_("A tip is between %(least)s and %(most)s.") % {"least": least, "most": most})
+        return str(amount)

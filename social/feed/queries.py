@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
 from accounts.members.boundaries import leave_out
 from accounts.members.models import Page, User
+from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.refusals import NotThere
 from config.lib.runtime import figures
@@ -135,6 +136,38 @@ def given_on(reader: Any, posts: Iterable[Post]) -> dict[UUID, Decimal]:
     return dict(given.annotate(coins=Sum("amount")))
 
 
+def left_to_tip(reader: User, target: Post | Comment) -> Decimal:
+    """What the reader may still tip a post or comment with: TIP_MAX less what they have not taken back. One query."""
+    which = {"comment" if isinstance(target, Comment) else "post": target}
+    given = Tip.objects.filter(spender=reader, unliked_at=None, **which).aggregate(coins=Sum("amount"))["coins"]
+    return max(figures().TIP_MAX - (given or ZERO), ZERO)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a page gets of a tip."""
+
+    page: Page
+    coins: Decimal
+
+
+def parts_of_tip(target: Post | Comment, to_creator: Decimal) -> list[Part]:
+    """What each gets of a creator's share that is given now, the writer first. One query for posts with co-authors.
+
+    SQL decides it as the tip is given (social/migrations/0052_tips_are_shared.sql); a test holds the two together.
+    """
+    if isinstance(target, Comment) or not target.carries.get("coauthors"):
+        return [Part(target.page, to_creator)]
+    agreed = target.coauthors.filter(answer="YES", user__status=User.Status.ACTIVE, page__is_active=True)
+    sharing = list(agreed.select_related("page").order_by("id"))
+    coins = rules.share_out(to_creator, [row.share for row in sharing])
+    theirs = [Part(row.page, part) for row, part in zip(sharing, coins, strict=True) if part > ZERO]
+    return [Part(target.page, to_creator - sum(part.coins for part in theirs)), *theirs]
+
+
+TIPPERS = Keyset("-coins", "spender_page", like={"coins": "amount"})
+
+
 @dataclass(frozen=True)
 class Tipper:
     """A page that has tipped, and with how much in all."""
@@ -143,17 +176,27 @@ class Tipper:
     coins: Decimal
 
 
-def tippers_of(post: Post, *, most: int = 100) -> list[Tipper]:
-    """Who has tipped a post and not taken it back, the most generous first. Two queries."""
-    sums = (
-        Tip.objects.filter(post=post, unliked_at=None, spender_page__isnull=False)
-        .values("spender_page")
-        .annotate(coins=Sum("amount"), last=Max("created_at"))
-        .order_by("-coins", "last")[:most]
-    )
-    coins = {row["spender_page"]: row["coins"] for row in sums}
-    pages = Page.objects.visible().in_bulk(list(coins))
-    return [Tipper(pages[page_id], amount) for page_id, amount in coins.items() if page_id in pages]
+def tips_by_page(target: Post | Comment, reader: Any) -> QuerySet[Any]:
+    """Who has tipped a post or comment and not taken it back, with their sums; slice it with TIPPERS, then `tippers`.
+
+    Without those with whom the reader keeps apart.
+    """
+    which = {"comment" if isinstance(target, Comment) else "post": target}
+    tips = Tip.objects.filter(spender_page__is_active=True, spender__status__in=_SHOWN, unliked_at=None, **which)
+    wanted = leave_out(tips, reader, author="spender_id", page=None, text=None)
+    sums = wanted.order_by().values("spender_page").annotate(coins=Sum("amount"))
+    return sums.values_list("spender_page", "coins", named=True)
+
+
+def tippers(rows: Sequence[Any]) -> list[Tipper]:
+    """The pages behind a slice of `tips_by_page`. One query."""
+    pages = Page.objects.select_related("user").in_bulk([row.spender_page for row in rows])
+    return [Tipper(pages[row.spender_page], row.coins) for row in rows]
+
+
+def tippers_of(post: Post, reader: Any, *, most: int) -> list[Tipper]:
+    """The most generous of those who have tipped a post. Two queries, one more for members."""
+    return tippers(TIPPERS.slice(tips_by_page(post, reader), size=most).rows)
 
 
 _WAITING = """

@@ -166,6 +166,13 @@ class Tip(serializers.Serializer):
     refundable_until = serializers.DateTimeField(source="can_unlike_until")
 
 
+class Tipper(serializers.Serializer):
+    """A page that has tipped, and with how much in all."""
+
+    page = Author()
+    amount = CoinsSerializerField(source="coins")
+
+
 class Follower(serializers.Serializer):
     """Who follows a page, and since when."""
 

@@ -8,15 +8,44 @@ document.addEventListener("click", (event) => {
   document.querySelector(`[hx-target="${closer.dataset.empties}"]`)?.focus();
 });
 
-// An amount that is typed is none of the ones to tap.
+// A tip's amount is tapped, slid, typed or chosen by a key; the field of the form holds it, the others follow.
+function choose(form, coins) {
+  const field = form.querySelector("[name=amount]");
+  field.value = coins;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 document.addEventListener("input", ({ target }) => {
-  const choices = target.closest(".tip-form")?.querySelectorAll(".tip-quick > a") ?? [];
-  for (const choice of choices) {
-    const isChosen = Number(new URL(choice.href).searchParams.get("amount")) === Number(target.value);
-    choice.classList.toggle("button-on", isChosen);
-    if (isChosen) choice.setAttribute("aria-current", "true");
-    else choice.removeAttribute("aria-current");
+  const form = target.closest(".tip-form");
+  if (!form) return;
+  if (target.dataset.slides) return choose(form, target.value);
+  const coins = Number(target.value.replace(",", "."));
+  for (const tap of form.querySelectorAll("[data-coins]")) {
+    const isChosen = Number(tap.dataset.coins) === coins;
+    tap.classList.toggle("button-on", isChosen);
+    if (isChosen) tap.setAttribute("aria-current", "true");
+    else tap.removeAttribute("aria-current");
   }
+  const slider = form.querySelector("[data-slides]");
+  if (slider && coins) slider.value = coins;
+});
+
+document.addEventListener("click", (event) => {
+  const tap = event.target.closest(".tip-form [data-coins]");
+  if (!tap || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  choose(tap.closest(".tip-form"), tap.dataset.coins);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const tap = event.target
+    .closest?.(".tip-taps, .tip-slider")
+    ?.closest(".tip-form")
+    .querySelector(`[data-coins="${event.key === "0" ? 10 : event.key}"]`);
+  if (!tap) return;
+  event.preventDefault();
+  choose(tap.closest(".tip-form"), tap.dataset.coins);
 });
 
 // When the time is over there is nothing to take back.

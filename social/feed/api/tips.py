@@ -6,12 +6,13 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.idempotency import IdempotentMixin, lasting_key
 from economy.ledger.models import Transfer
-from social.feed import operations, serializers
+from social.feed import operations, queries, serializers
 from social.feed.api.reading import MemberRequest, read
 
 _GIVEN = OpenApiExample(
@@ -33,12 +34,19 @@ _TIPPED = (
 )
 
 
-class TippingView(IdempotentMixin, GenericAPIView):
-    """One tip on one target."""
+_TIPPERS = "The most generous first, with all their tips together; what was taken back does not count. Public."
 
-    permission_classes = [IsAuthenticated]
-    serializer_class = serializers.GiveTip
-    pagination_class = None
+
+class TippingView(IdempotentMixin, GenericAPIView):
+    """One tip on one target; and who has tipped it."""
+
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = serializers.Tipper
+    keyset = queries.TIPPERS
+
+    def tippers(self, request: Request, target: Any) -> Response:
+        rows = self.paginate_queryset(queries.tips_by_page(target, request.user)) or []
+        return self.get_paginated_response(serializers.Tipper(queries.tippers(rows), many=True).data)
 
     def give(self, request: MemberRequest, tip: Any, **target: UUID) -> Response:
         given = read(serializers.GiveTip, request)
@@ -59,6 +67,16 @@ class TippingView(IdempotentMixin, GenericAPIView):
 
 class TipsOnPostView(TippingView):
     @extend_schema(
+        operation_id="posts_tippers",
+        summary="Who tipped a post",
+        description=_TIPPERS,
+        responses={200: serializers.Tipper(many=True)},
+        tags=["tips"],
+    )
+    def get(self, request: Request, post_id: UUID) -> Response:
+        return self.tippers(request, queries.post_for(request.user, post_id))
+
+    @extend_schema(
         operation_id="posts_tip",
         summary="Tip a post",
         description=_TIPPED,
@@ -72,6 +90,16 @@ class TipsOnPostView(TippingView):
 
 
 class TipsOnCommentView(TippingView):
+    @extend_schema(
+        operation_id="comments_tippers",
+        summary="Who tipped a comment",
+        description=_TIPPERS,
+        responses={200: serializers.Tipper(many=True)},
+        tags=["tips"],
+    )
+    def get(self, request: Request, comment_id: UUID) -> Response:
+        return self.tippers(request, queries.comment_for(request.user, comment_id))
+
     @extend_schema(
         operation_id="comments_tip",
         summary="Tip a comment",

@@ -220,14 +220,14 @@ def test_tippers_come_with_what_they_gave_the_most_generous_first(
     back = tip(mallory, post, "5.00")
     operations.take_back(spender=mallory, tip_id=back.pk, channel=WEB, at=noon)
     with django_assert_num_queries(2):
-        tippers = queries.tippers_of(post)
+        tippers = queries.tippers_of(post, NOBODY, most=100)
     assert tippers == [
         queries.Tipper(bob.primary_page, D("4.00")),
         queries.Tipper(mallory.primary_page, D("3.00")),
     ]
     User.objects.filter(pk=bob.pk).update(status="BANNED")
-    assert [each.page.username for each in queries.tippers_of(post)] == ["mallory"]
-    assert len(queries.tippers_of(post, most=1)) <= 1
+    assert [each.page.username for each in queries.tippers_of(post, NOBODY, most=100)] == ["mallory"]
+    assert len(queries.tippers_of(post, NOBODY, most=1)) <= 1
 
 
 # -- What other rooms are told ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from social.feed.views.history import history_of_comment, history_of_post
 from social.feed.views.pages import follow, followers, page, unfollow
 from social.feed.views.pins import pin_post, unpin_post
 from social.feed.views.posts import edit_post, price_of_post, read_post, remove_post, write_post
+from social.feed.views.tippers import tippers_of_comment, tippers_of_post, usual_tip
 from social.feed.views.tips import take_back, tip_comment, tip_post
 
 __all__ = [
@@ -31,8 +32,11 @@ __all__ = [
     "take_back",
     "tip_comment",
     "tip_post",
+    "tippers_of_comment",
+    "tippers_of_post",
     "unfollow",
     "unpin_post",
+    "usual_tip",
     "write_comment",
     "write_post",
 ]

@@ -40,7 +40,7 @@ def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     count_reader(request, post)
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
-    context = threads(request, post, tippers=queries.tippers_of(post, most=12))
+    context = threads(request, post, tippers=queries.tippers_of(post, request.user, most=12))
     return render(request, "social/feed/read_post.html", context | {"quotes": queries.quoted_in(post, request.user)})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,10 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.members import preferences
 from accounts.members.acting_page import acting_page
+from accounts.members.models import User
 from accounts.wallets.models import Wallet
 from config.lib.money import CoinsFormField
 from config.lib.pages import refusals_are_pages, render_fragment_or_page, way_back
@@ -33,7 +37,7 @@ from social.feed.views.frames import (
 )
 from social.feed.views.threads import as_comments
 
-QUICK = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+TAPS = 10
 
 
 @login_required
@@ -116,7 +120,7 @@ def _tip(request: MemberRequest, target: Any, tip: Callable[..., models.Tip], wh
 def _offer(request: MemberRequest, target: Any) -> HttpResponse:
     """The form, or only what the amount that is being typed would do."""
     try:
-        amount = CoinsFormField().clean(request.GET.get("amount") or str(figures().TIP_MIN))
+        amount = CoinsFormField().clean(request.GET.get("amount") or _usual(request.user, target))
     except ValidationError:
         amount = None
     form = _form(target, initial={"amount": amount, "next": way_back(request, "")})
@@ -126,36 +130,63 @@ def _offer(request: MemberRequest, target: Any) -> HttpResponse:
     return render_fragment_or_page(request, "social/feed/_tip_form.html", context, page="social/feed/tip.html")
 
 
+def _usual(member: User, target: Any) -> str:
+    """What the form begins with: the member's usual tip as far as it fits, else the smallest."""
+    least, left = figures().TIP_MIN, queries.left_to_tip(member, target)
+    usual = Decimal(preferences.complete(member.profile.preferences)["usual_tip"] or least)
+    return str(min(max(usual, least), max(left, least)))
+
+
 def _form(target: Any, *data: Any, **given: Any) -> forms.Tip:
-    settings = figures()
     # Several may stand on one page, so the fields' ids carry the target's.
     own_ids = f"tip-{target.pk}-%s"
-    return forms.Tip(*data, least=settings.TIP_MIN, most=settings.TIP_MAX, auto_id=own_ids, **given)
+    return forms.Tip(*data, least=figures().TIP_MIN, most=figures().TIP_MAX, auto_id=own_ids, **given)
+
+
+def _taps(least: Decimal, most: Decimal) -> list[Decimal]:
+    """Whole amounts to tap, ten of them at most: 1 to 10, or as many steps between others."""
+    first, last = ceil(least), floor(most)
+    step = max(1, ceil((last - first + 1) / TAPS))
+    return [Decimal(coins) for coins in range(first, last + 1, step)]
 
 
 def _context(request: MemberRequest, target: Any, form: forms.Tip, amount: Decimal | None) -> dict[str, Any]:
     """The form with what will happen: what one keeps, where the coins go, and whether it can happen at all."""
     settings = figures()
     context = _about(target) | {"form": form, "amount": amount, "least": settings.TIP_MIN, "most": settings.TIP_MAX}
-    context["quick"] = [coins for coins in QUICK if settings.TIP_MIN <= coins <= settings.TIP_MAX]
-    if amount is not None and settings.TIP_MIN <= amount <= settings.TIP_MAX:
+    left = queries.left_to_tip(request.user, target)
+    context |= {"left": left, "is_full": left < settings.TIP_MIN, "taps": _taps(settings.TIP_MIN, settings.TIP_MAX)}
+    if amount is not None and settings.TIP_MIN <= amount <= left:
         available = Wallet.objects.get(user=request.user).available
+        split = rules.split_tip(
+            amount, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE
+        )
+        writer, *others = queries.parts_of_tip(target, split.to_creator)
         context |= {
             "keep": available - amount,
             "available": available,
             "hours": settings.REFUND_WINDOW_HOURS,
-            "split": rules.split_tip(
-                amount, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE
-            ),
+            "split": split,
+            "writer": writer,
+            "others": others,
         }
     return context
 
 
 def _tipped(request: MemberRequest, target: Any, tip: models.Tip) -> HttpResponse:
-    said = _("You tipped %(coins)s. %(who)s gets %(share)s unless you take it back in time.") % {
+    others = len(queries.parts_of_tip(target, tip.to_creator)) - 1
+    said = ngettext(
+        "You tipped %(coins)s. %(who)s and %(n)d co-author get %(share)s unless you take it back in time.",
+        "You tipped %(coins)s. %(who)s and %(n)d co-authors get %(share)s unless you take it back in time.",
+        others,
+    )
+    if not others:
+        said = _("You tipped %(coins)s. %(who)s gets %(share)s unless you take it back in time.")
+    said %= {
         "coins": coins(tip.amount),
         "who": target.page.display_name,
         "share": coins(tip.to_creator),
+        "n": others,
     }
     if request.htmx:
         target.refresh_from_db(fields=["total_tokens_received", "unique_spenders_count"])
