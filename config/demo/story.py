@@ -17,6 +17,7 @@ from accounts.members.operations import edit_page, edit_profile, join
 from accounts.notifications import operations as notices
 from accounts.wallets.models import Wallet
 from config.demo import casting
+from config.demo.asking import Asking
 from config.demo.belongings import Belongings
 from config.demo.clock import Clock
 from config.demo.people import Person
@@ -113,6 +114,7 @@ class Story:
         self.out: list[Content] = []
         self.granted: list[Inhabitant] = []
         self.belongings = Belongings(self, random.Random(f"belongings-{seed}"))
+        self.asking = Asking(self, random.Random(f"asking-{seed}"))
         self.early = figures().EARLY_ADOPTER_LIMIT
         self.end_of_story = (now - self.start).total_seconds()
 
@@ -153,6 +155,7 @@ class Story:
         """Every text gets its hour: more towards the end, a dozen in the last day, few at night."""
         all_texts = list(texts())
         self.chance.shuffle(all_texts)
+        all_texts.sort(key=self.asking.is_for_today, reverse=True)
         chosen = all_texts[: max(12, len(self.cast) * 2)]
         for place, text in enumerate(chosen):
             if place < 12:
@@ -182,6 +185,7 @@ class Story:
 
     def _settle(self, at: datetime) -> None:
         feed.settle_tips(at=at)
+        self.asking.settle(at)
 
     def _look_at_levels(self, at: datetime) -> None:
         feed.run_queue(at=at)
@@ -273,8 +277,10 @@ class Story:
         if author is None:
             return
         note_activity(member=author.member, at=at)
+        carried = self.asking.carried_by(text, author)
         post = feed.write_post(
             author=author.member,
+            carrying=carried,
             page=self.belongings.page_to_write_as(author),
             content=text.content,
             title=text.title,
@@ -282,6 +288,7 @@ class Story:
             at=at,
         )
         self.out.append(Content(author, at, self.chance.lognormvariate(0, 0.9), post.pk))
+        self.asking.asked(carried, author, post.pk, at)
         self._plan_remarks(text, author, post.pk, at)
 
     def _plan_remarks(self, text: Text, author: Inhabitant, post_id: UUID, at: datetime) -> None:

@@ -23,7 +23,9 @@ from economy.observatory.models import EconomySnapshot, Leader, SystemState
 from economy.observatory.operations import take_snapshot
 from economy.stipend.models import StipendDistribution
 from economy.tax.models import TaxCollection
+from social.bounties.models import Bounty
 from social.feed.models import Comment, Post, Tip
+from social.polls.models import Poll
 
 
 def test_there_is_enough_to_read_and_it_fits():
@@ -57,6 +59,8 @@ def test_a_small_town_lives_by_the_rules():
     assert Post.objects.count() >= 20
     assert Comment.objects.exclude(parent=None).exists()
     assert Tip.objects.filter(settled_at__isnull=False).exists()
+    assert Poll.objects.filter(closed_at=None, voters_count__gt=3).exists()
+    assert Bounty.objects.filter(awarded_at=None, returned_at=None).exists()
     assert TaxCollection.objects.filter(tokens_taxed__gt=0).exists()
     assert StipendDistribution.objects.filter(total_stipend__gt=0).exists()
     assert EconomySnapshot.objects.count() >= 21

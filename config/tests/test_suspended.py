@@ -31,8 +31,10 @@ REASON = "Spam, three times."
 def place(mallory, bob, now):
     """Mallory, who has written and tipped before staff suspended her; and where that lies."""
     web = {"channel": Transfer.Channel.WEB, "at": now}
-    his = feed.write_post(author=bob, content="Tea?", **web)
-    hers = feed.write_post(author=mallory, content="Buy now!", **web)
+    poll = {"poll": {"options": ["Yes", "No"], "minutes": 60}}
+    his = feed.write_post(author=bob, content="Tea?", carrying=poll, **web)
+    bounty = {"bounty": {"amount": Decimal("5.00"), "days": 7}}
+    hers = feed.write_post(author=mallory, content="Buy now!", carrying=bounty, **web)
     comment = feed.write_comment(author=mallory, post_id=his.pk, content="Cheap!", **web)
     answer = feed.write_comment(author=bob, post_id=hers.pk, content="No.", **web)
     tip = feed.tip_post(spender=mallory, post_id=his.pk, coins=Decimal("2.00"), **web)
@@ -46,6 +48,7 @@ def place(mallory, bob, now):
         "answer": answer.pk,
         "tip": tip.pk,
         "draft": draft.pk,
+        "option": his.poll.options.first().pk,
         "page": mallory.primary_page.pk,
         "nothing": "019a0000-0000-7000-8000-000000000000",
     }
@@ -182,6 +185,8 @@ API_SHUT = [
     ("PATCH", "/posts/{hers}", {"content": "Changed."}),
     ("DELETE", "/posts/{hers}", None),
     ("POST", "/posts/{hers}/boost", None),
+    ("POST", "/posts/{hers}/bounty/award", {"comment": "{answer}"}),
+    ("PUT", "/posts/{his}/vote", {"option": "{option}"}),
     ("POST", "/posts/{his}/comments", {"content": "Once more."}),
     ("PATCH", "/comments/{comment}", {"content": "Changed."}),
     ("DELETE", "/comments/{comment}", None),
@@ -205,6 +210,8 @@ PAGES_SHUT = [
     ("/drafts/{draft}/throw-away/", {}),
     ("/p/{hers}/edit/", {"content": "Changed."}),
     ("/p/{hers}/remove/", {}),
+    ("/p/{his}/vote/", {"option": "{option}"}),
+    ("/c/{answer}/award/", {}),
     ("/p/{his}/comments/", {"content": "Once more."}),
     ("/c/{comment}/edit/", {"content": "Changed."}),
     ("/c/{comment}/remove/", {}),
@@ -223,7 +230,8 @@ PAGES_SHUT = [
 @pytest.mark.parametrize(("method", "path", "body"), API_SHUT)
 def test_a_suspended_members_program_is_refused_in_words_and_with_the_end(mallory, api, place, now, method, path, body):
     before = _traces(mallory)
-    answer = api(mallory).generic(method, API + path.format(**place), *_json(body), HTTP_IDEMPOTENCY_KEY="k1")
+    given = _json(_filled(body, place))
+    answer = api(mallory).generic(method, API + path.format(**place), *given, HTTP_IDEMPOTENCY_KEY="k1")
 
     said = answer.json()
     assert (answer.status_code, said["type"]) == (403, "account-suspended")
@@ -238,7 +246,8 @@ def test_a_suspended_members_forms_do_nothing(browser, mallory, place, path, for
     before = _traces(mallory)
     shown = browser.get(path.format(**place))
     key = re.search(r'name="key" value="([^"]+)"', shown.content.decode()) if shown.status_code == 200 else None
-    answer = browser.post(path.format(**place), form | ({"key": key[1]} if key else {}), follow=True)
+    given = _filled(form, place) | ({"key": key[1]} if key else {})
+    answer = browser.post(path.format(**place), given, follow=True)
 
     assert answer.status_code in (200, 403, 422)
     assert _traces(mallory) == before
@@ -312,6 +321,14 @@ def test_the_document_names_what_is_open_and_shut():
         assert thing in words
 
 
+def _filled(given, place):
+    """What is sent, with the ids of the place where it names some."""
+    if given is None:
+        return None
+    is_named = {name: isinstance(value, str) and value[1:-1] in place for name, value in given.items()}
+    return {name: str(place[value[1:-1]]) if is_named[name] else value for name, value in given.items()}
+
+
 def _json(body):
     return ("" if body is None else json.dumps(body), "application/json")
 
@@ -324,6 +341,8 @@ def _traces(member):
         sorted(member.comments.values_list("content", "deleted_at")),
         sorted(member.drafts.values_list("content")),
         sorted(member.tips_given.values_list("pk", "unliked_at")),
+        sorted(member.poll_votes.values_list("option")),
+        list(member.bounties.values_list("comment")),
         sorted(member.follows.values_list("pk")),
         sorted(member.pages.values_list("username", "bio")),
         sorted(member.invitations.values_list("pk")),
