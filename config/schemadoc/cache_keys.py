@@ -74,6 +74,8 @@ CACHE_KEYS = (
     _limit("email-links", "member", "3600", "1 h", "Links to confirm an e-mail address that a member asked for"),
     _limit("email-links-to", "pseudonym", "3600", "1 h", "Such links sent to an e-mail address"),
     _limit("number-changes", "member", "86400", "1 d", "Changes of the phone number"),
+    _limit("search", "member or address block", "60", "1 min", "Searches"),
+    _limit("suggest", "member or address block", "60", "1 min", "Names offered while somebody types"),
     _limit("address-text", "member", "3600", "1 h", "Texts to sign that a member asked for"),
     _limit("uploads", "member", "3600", "1 h", "Pictures uploaded"),
     _limit("coauthors", "member", "86400", "1 d", "Co-authors asked"),

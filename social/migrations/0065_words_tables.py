@@ -64,9 +64,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "words",
-                    _WORDS(
-                        help_text="Its names as they are written (weight A), and stems of what it tells of itself."
-                    ),
+                    _WORDS(help_text="Its names as they are written (weight A), and stems of what it tells of itself."),
                 ),
             ],
         ),

@@ -72,10 +72,7 @@ def results(kind: Kind, query: Query, reader: Any, *, cursor: str = "", size: in
 def at_a_glance(query: Query, reader: Any) -> list[Results]:
     """The best of every kind that has any."""
     found = (results(kind, query, reader, size=kind.at_a_glance) for kind in registered())
-    # Words that only begin alike are worth a look where nothing else was found.
-    pages = [page for page in found if page.rows]
-    exact = [page for page in pages if not page.is_by_beginning]
-    return exact or pages
+    return [page for page in found if page.rows]
 
 
 def _ordered(hits: Sequence[Hit]) -> list[Hit]:
@@ -120,7 +117,12 @@ def marked(kind: Kind, query: Query, rows: Sequence[Found], *, by_beginning: boo
         both = _headlines(
             [(kind.config, title, _NAMES) for title in titles] + [_excerpt(text) for text in texts], asked
         )
-        titles, texts = both[: len(rows)], both[len(rows) :]
+        titles = both[: len(rows)]
+        # Where only the title matches, the text is shown from its beginning.
+        texts = [
+            made if rules.MARK in made else _beginning_of(text)
+            for made, text in zip(both[len(rows) :], texts, strict=True)
+        ]
     else:
         texts = [_beginning_of(text) for text in texts]
     return [

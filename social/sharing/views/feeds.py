@@ -32,10 +32,10 @@ class Posts(Feed):
     feed_type = Atom1Feed
     subtitle = "Civitas"
 
-    def item_title(self, item: Post) -> str:  # type: ignore[override]
+    def item_title(self, item: Post) -> str:
         return sayable(item.title or excerpt(" ".join(item.content.split()), 80))
 
-    def item_description(self, item: Post) -> str:  # type: ignore[override]
+    def item_description(self, item: Post) -> str:
         return sayable(item.html or str(words(item.content)))
 
     def item_link(self, item: Post) -> str:
@@ -44,10 +44,10 @@ class Posts(Feed):
     def item_guid(self, item: Post) -> str:
         return self.item_link(item)
 
-    def item_author_name(self, item: Post) -> str:  # type: ignore[override]
+    def item_author_name(self, item: Post) -> str:
         return _("Former member") if item.page.is_erased else sayable(item.page.display_name or item.page.username)
 
-    def item_author_link(self, item: Post) -> str | None:  # type: ignore[override]
+    def item_author_link(self, item: Post) -> str | None:
         return None if item.page.is_erased else absolute(reverse("social:page", args=[item.page.username]))
 
     def item_pubdate(self, item: Post) -> datetime:
@@ -76,13 +76,13 @@ class Hot(Posts):
 class OfPage(Posts):
     """What a page has written."""
 
-    def get_object(self, request: HttpRequest, username: str) -> Page:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, username: str) -> Page:
         return page_by_username(username)
 
     def title(self, obj: Page) -> str:
         return sayable(f"{obj.display_name} (@{obj.username})")
 
-    def subtitle(self, obj: Page) -> str:  # type: ignore[override]
+    def subtitle(self, obj: Page) -> str:
         return sayable(obj.bio)
 
     def link(self, obj: Page) -> str:
@@ -98,7 +98,7 @@ class OfPage(Posts):
 class UnderHashtag(Posts):
     """What is under a hashtag."""
 
-    def get_object(self, request: HttpRequest, name: str) -> Hashtag:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, name: str) -> Hashtag:
         return queries.hashtag_named(name)
 
     def title(self, obj: Hashtag) -> str:

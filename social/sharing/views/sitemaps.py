@@ -79,7 +79,12 @@ class Hashtags(Section):
         return address_of_hashtag(item.name)
 
 
-_SECTIONS: dict[str, type[Section]] = {"places": Places, "posts": Posts, "pages": Pages, "hashtags": Hashtags}
+_SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+    "places": Places,
+    "posts": Posts,
+    "pages": Pages,
+    "hashtags": Hashtags,
+}
 
 
 def _address_of(name: str) -> str:

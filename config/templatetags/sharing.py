@@ -44,7 +44,7 @@ def _card(
 def share_card(context: Context, title: str = "", text: str = "", atom: str = "") -> dict[str, Any]:
     """Of any page: its address without a query, and the site's picture. No query."""
     request = context.get("request")
-    address = absolute(request.path) if getattr(request, "resolver_match", None) else ""
+    address = absolute(request.path) if request is not None and request.resolver_match else ""
     return _card(address=address, image=queries.site_image(), title=title, text=text, atom=atom)
 
 
