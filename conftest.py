@@ -42,6 +42,8 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
     from economy.rewards.models import RewardRule
     from economy.tax.models import TaxBracket
     from economy.tax.rules import DEFAULT_BRACKETS
+    from social.feed.models import QueueLevel
+    from social.feed.operations.queue import follow_settings
 
     cache.clear()
     limits.forget_all()
@@ -50,6 +52,8 @@ def _a_fresh_house(request: pytest.FixtureRequest) -> None:
         TaxBracket.objects.bulk_create(TaxBracket(**asdict(bracket)) for bracket in DEFAULT_BRACKETS)
     if not RewardRule.objects.exists():
         RewardRule.objects.create(slug="first-post", trigger="first-post", amount="5.00", minimum_length=40)
+    if not QueueLevel.objects.exists():
+        follow_settings()
 
 
 @pytest.fixture(autouse=True)

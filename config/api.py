@@ -18,7 +18,14 @@ from economy.tax import api as tax
 from economy.vault import api as vault
 from economy.withdrawals import api as withdrawals
 from social.boosts import api as boosts
+from social.bounties import api as bounties
+from social.coauthors import api as coauthors
+from social.drafts import api as drafts
 from social.feed import api as feed
+from social.hashtags import api as hashtags
+from social.pictures import api as pictures
+from social.polls import api as polls
+from social.search import api as search
 
 app_name = "api"
 
@@ -74,15 +81,33 @@ urlpatterns = [
     # social.feed
     path("feed/hot", feed.HotFeedView.as_view(), name="feed_hot"),
     path("feed/following", feed.FollowingFeedView.as_view(), name="feed_following"),
+    path("feed/trending", feed.TrendingFeedView.as_view(), name="feed_trending"),
+    path("feed/new", feed.NewFeedView.as_view(), name="feed_new"),
+    path("feed/gems", feed.GemsFeedView.as_view(), name="feed_gems"),
+    path("pictures", pictures.PicturesView.as_view(), name="pictures"),
+    path("drafts", drafts.DraftsView.as_view(), name="drafts"),
+    path("drafts/<uuid:draft_id>", drafts.DraftView.as_view(), name="draft"),
     path("posts", feed.PostsView.as_view(), name="posts"),
     path("posts/<uuid:post_id>", feed.PostView.as_view(), name="post"),
+    path("posts/<uuid:post_id>/pin", feed.PinView.as_view(), name="pin_post"),
+    path("posts/<uuid:post_id>/coauthors", coauthors.CoAuthorsView.as_view(), name="coauthors"),
+    path("posts/<uuid:post_id>/coauthors/me", coauthors.AnswerCoAuthorView.as_view(), name="answer_coauthor"),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
+    path("posts/<uuid:post_id>/bounty/award", bounties.AwardView.as_view(), name="award_bounty"),
+    path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),
+    path("posts/<uuid:post_id>/vote", polls.VoteView.as_view(), name="vote"),
+    path("posts/<uuid:post_id>/history", feed.HistoryOfPostView.as_view(), name="history_of_post"),
     path("posts/<uuid:post_id>/tips", feed.TipsOnPostView.as_view(), name="tips_on_post"),
     path("posts/<uuid:post_id>/comments", feed.CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>", feed.CommentView.as_view(), name="comment"),
+    path("comments/<uuid:comment_id>/history", feed.HistoryOfCommentView.as_view(), name="history_of_comment"),
     path("comments/<uuid:comment_id>/tips", feed.TipsOnCommentView.as_view(), name="tips_on_comment"),
     path("tips/<uuid:tip_id>", feed.TipView.as_view(), name="tip"),
+    path("tags/<str:name>", hashtags.PostsUnderTagView.as_view(), name="posts_under_tag"),
     path("pages/<str:username>/posts", feed.PostsOfPageView.as_view(), name="posts_of_page"),
     path("pages/<str:username>/followers", feed.FollowersView.as_view(), name="followers"),
     path("pages/<str:username>/follow", feed.FollowView.as_view(), name="follow"),
+    # social.search
+    path("search", search.SearchView.as_view(), name="search"),
+    path("search/suggestions", search.SuggestionsView.as_view(), name="search_suggestions"),
 ]

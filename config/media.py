@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 # Server-made names: a folder per kind, a random name, the edge length. Nothing else is served, whatever lies there.
-_KNOWN = re.compile(r"avatars/[0-9a-f]{32}-(?:40|80|256)\.webp", re.ASCII)
+_KNOWN = re.compile(r"(?:avatars/[0-9a-f]{32}-(?:40|80|256)|pictures/[0-9a-f]{32}-(?:480|960|1600))\.webp", re.ASCII)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from social.feed.models import (
     Mention,
     Post,
     PostEdition,
+    QueueLevel,
     Quote,
     Tip,
     TipShare,
@@ -21,6 +22,7 @@ from social.feed.models import (
 from social.hashtags.models import Hashtag, PostTag
 from social.pictures.models import Picture
 from social.polls.models import Poll, PollOption, PollVote
+from social.search.models import CommentWords, PageWords, PostWords
 
 __all__ = [
     "Boost",
@@ -28,12 +30,14 @@ __all__ = [
     "CoAuthor",
     "Comment",
     "CommentEdition",
+    "CommentWords",
     "DecayEvent",
     "DecayRun",
     "Draft",
     "Follow",
     "Hashtag",
     "Mention",
+    "PageWords",
     "Picture",
     "Poll",
     "PollOption",
@@ -41,6 +45,8 @@ __all__ = [
     "Post",
     "PostEdition",
     "PostTag",
+    "PostWords",
+    "QueueLevel",
     "Quote",
     "Tip",
     "TipShare",

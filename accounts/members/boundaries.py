@@ -4,6 +4,7 @@ A block holds both ways and on every page of either side: no comment, tip, gift 
 word change only what the member who set them sees, and nobody else learns of them.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from accounts.members import rules
+from accounts.members import preferences, rules
 from accounts.members.models import Block, Mute, MutedWord, Page, User
 from config.lib.refusals import NotThere, Refused
 
@@ -22,6 +23,7 @@ MOST_WORDS = 100
 MOST_PAGES = 1000
 
 Rows = TypeVar("Rows", bound=Model)
+Some = TypeVar("Some", bound=QuerySet[Any])
 Ender = Callable[[UUID, UUID], None]
 
 _enders: list[Ender] = []
@@ -174,6 +176,7 @@ class Boundaries:
     is_blocked: bool
     has_mutes: bool
     words: str
+    least_standing: int = 0
 
     def apart(self, author: str) -> Q | None:
         """Rows whose author and the reader keep apart; None when there are none for sure."""
@@ -205,25 +208,34 @@ def boundaries_of(reader: Any) -> Boundaries | None:
             "SELECT EXISTS (SELECT FROM accounts_block WHERE user_id = %(reader)s),"
             " EXISTS (SELECT FROM accounts_block WHERE blocked_id = %(reader)s),"
             " EXISTS (SELECT FROM accounts_mute WHERE user_id = %(reader)s),"
-            " ARRAY(SELECT word FROM accounts_mutedword WHERE user_id = %(reader)s ORDER BY word)",
+            " ARRAY(SELECT word FROM accounts_mutedword WHERE user_id = %(reader)s ORDER BY word),"
+            " (SELECT preferences->'least_standing' FROM accounts_profile WHERE user_id = %(reader)s)",
             {"reader": reader.pk},
         )
-        has_blocks, is_blocked, has_mutes, words = cursor.fetchone()
-    return Boundaries(reader.pk, has_blocks, is_blocked, has_mutes, rules.pattern_of(words))
+        has_blocks, is_blocked, has_mutes, words, least = cursor.fetchone()
+    return Boundaries(
+        reader.pk,
+        has_blocks,
+        is_blocked,
+        has_mutes,
+        rules.pattern_of(words),
+        preferences.DEFAULTS["least_standing"] if least is None else json.loads(least),
+    )
 
 
 def leave_out(
-    queryset: QuerySet[Rows],
+    queryset: Some,
     reader: Any,
     *,
     author: str = "author_id",
     page: str | None = "page_id",
     text: str | tuple[str, ...] | None = "content",
-) -> QuerySet[Rows]:
+    standing: str | None = None,
+) -> Some:
     """A list without what its reader does not want to read, or may not. One query more for members, however long it is.
 
-    `author`, `page` and `text` name the columns; None when the rows have none, or it does not matter here (on a muted
-    page itself).
+    `author`, `page`, `text` and `standing` name the columns; None when the rows have none, or it does not matter here
+    (on a muted page itself). One's own rows are never too low.
     """
     mine = boundaries_of(reader)
     if mine is None:
@@ -232,6 +244,8 @@ def leave_out(
     for unwanted in (mine.apart(author), mine.unwanted(author=author, page=page, texts=texts)):
         if unwanted is not None:
             queryset = queryset.exclude(unwanted)
+    if standing is not None and mine.least_standing:
+        queryset = queryset.filter(Q(**{f"{standing}__gte": mine.least_standing}) | Q(**{author: reader.pk}))
     return queryset
 
 

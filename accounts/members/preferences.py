@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "on_leaderboards": True,
     "hide_balance": False,  # coins earned are not shown on the member's pages, nor in any table of the richest
     "show_addresses": False,
+    "least_standing": 0,  # coins that a post must have received to be in one's feeds
     "email_notices": True,
     "digest": "daily",
     "quiet_from": "",  # no quiet hours
@@ -31,6 +32,7 @@ EMAILS = ("off", "now", "digest")
 TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 MOST_KINDS = 100
+MOST_STANDING = 1000
 
 _BOOLEANS = ("on_leaderboards", "hide_balance", "show_addresses", "email_notices")
 _ONE_OF = {"messages_from": MESSAGES_FROM, "digest": DIGESTS}
@@ -68,6 +70,8 @@ def fault_of(name: str, value: Any, *, languages: tuple[str, ...]) -> str:
 def _is_good(name: str, value: Any, languages: tuple[str, ...]) -> bool:
     if name in _BOOLEANS:
         return isinstance(value, bool)
+    if name == "least_standing":
+        return type(value) is int and 0 <= value <= MOST_STANDING
     if name == "notices":
         return isinstance(value, Mapping) and len(value) <= MOST_KINDS and all(map(_is_choice, value, value.values()))
     if not isinstance(value, str):

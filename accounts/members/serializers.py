@@ -95,6 +95,12 @@ class PreferencesSerializer(StrictSerializer):
     show_addresses = serializers.BooleanField(
         required=False, help_text="Verified addresses are shown on one's first page."
     )
+    least_standing = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=preferences.MOST_STANDING,
+        help_text="Coins that a post must have received to be in one's feeds, Following aside.",
+    )
     email_notices = serializers.BooleanField(required=False, help_text="Whether any notice goes out by e-mail.")
     digest = serializers.ChoiceField(choices=preferences.DIGESTS, required=False)
     quiet_from = StrictCharField(max_length=5, required=False, allow_blank=True, help_text="Such as 22:00; or empty.")

@@ -64,6 +64,10 @@ class Keyset:
             previous=self._write(found[0], backwards=True) if has_previous else None,
         )
 
+    def after(self, row: Any) -> str:
+        """The cursor of the page behind a row."""
+        return self._write(row, backwards=False)
+
     def _flipped(self) -> list[str]:
         return [name[1:] if name.startswith("-") else f"-{name}" for name in self.order]
 
@@ -75,7 +79,9 @@ class Keyset:
             descending = self.order[depth].startswith("-") != backwards
             step &= Q(**{f"{self.names[depth]}__{'lt' if descending else 'gt'}": position[depth]})
             beyond |= step
-        return beyond
+        # Said once more for the index, which otherwise would be read from its beginning.
+        descending = self.order[0].startswith("-") != backwards
+        return beyond & Q(**{f"{self.names[0]}__{'lte' if descending else 'gte'}": position[0]})
 
     def _write(self, row: Any, *, backwards: bool) -> str:
         position = [str(getattr(row, name)) for name in self.names]

@@ -123,6 +123,20 @@ CACHE_KEYS = (
         structure="Sorted set: one member per stream, by the second until which it counts",
     ),
     CacheKey(
+        pattern="civitas:readers:{day}:{post}",
+        database=LIMITS,
+        ttl=timedelta(hours=25),
+        purpose="Who has opened a post's page on a day, so that each counts once",
+        structure="Set: pseudonyms that hold for that day",
+    ),
+    CacheKey(
+        pattern="civitas:views, civitas:views-taken",
+        database=LIMITS,
+        ttl="1 min: until the job has written them to the posts",
+        purpose="Views counted since the last run of that job, and those that it is writing",
+        structure="Hash: views by post",
+    ),
+    CacheKey(
         pattern="civitas:live:{member}",
         database=LIMITS,
         ttl="none: a channel, nothing is kept",

@@ -74,8 +74,13 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "BOOST_HOURS": (24, "Hours for which a boost runs; the post cannot be boosted again before.", "hours"),
         "BOOSTS_AT_ONCE": (3, "Boosts that one account may have running.", "count"),
     },
+    "Bounties": {
+        "BOUNTY_MIN": (Decimal("1.00"), "Smallest bounty that a post can promise.", "coins"),
+        "BOUNTY_MAX": (Decimal("1000.00"), "Largest bounty; 0 for no bounties at all.", "coins"),
+    },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
+        "COAUTHORS_PER_DAY": (20, "Co-authors that one member may ask in a day.", "count"),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
         "COMMENT_AUTHOR_SHARE": (
             Decimal("0.30"),
@@ -93,6 +98,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
             "coins",
         ),
         "RAPID_POST_MINUTES": (10, "Minutes within which a further post is a rapid one.", "minutes"),
+        "EDIT_FREE_MINUTES": (
+            15,
+            "Minutes after writing in which one's words can be changed without a mark and without history.",
+            "minutes",
+        ),
     },
     "Gifts": {
         "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
@@ -189,6 +199,27 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
         "WARM_HOURS": (72, "Hours a post may stay on the warm level.", "hours"),
         "COLD_DAYS": (14, "Days a post may stay on the cold level.", "days"),
+        "HOT_KEEP": (
+            Decimal("5.00"),
+            "Coins in the time allowed that keep a post on the hot level, or lift one from the warm level.",
+            "coins",
+        ),
+        "WARM_KEEP": (
+            Decimal("3.00"),
+            "Coins that keep a post on the warm level, or lift one from the cold level.",
+            "coins",
+        ),
+        "COLD_KEEP": (
+            Decimal("1.00"),
+            "Coins that keep a post on the cold level, or lift one from the archive.",
+            "coins",
+        ),
+        "QUEUE_SPENDERS": (2, "Members from whom such coins must be, at least.", "count"),
+        "GEM_VIEWS": (
+            200,
+            "Most views that a well tipped post of the cold level or the archive may have to be a hidden gem.",
+            "count",
+        ),
     },
     "Leaving": {
         "EXPORTS_PER_DAY": (1, "Copies of their data that a member may ask for in 24 hours.", "count"),
@@ -273,6 +304,19 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         "TAKE_BACKS_PER_DAY": (5, "Tips that one member may take back in a day.", "count"),
         "STREAMS_PER_MEMBER": (5, "Open pages and programs of one member that hear of things live.", "count"),
         "GIFTS_PER_MINUTE": (10, "Gifts that one member may give in a minute.", "count"),
+        "POLL_VOTES_PER_MINUTE": (30, "Votes that one member may cast in polls in a minute.", "count"),
+        "SEARCHES_PER_MINUTE": (30, "Searches that one member may make in a minute.", "count"),
+        "SEARCHES_PER_MINUTE_VISITORS": (
+            10,
+            "Searches that visitors of one network address may make in a minute.",
+            "count",
+        ),
+        "SUGGESTIONS_PER_MINUTE": (120, "Times a minute that one member is offered names while typing.", "count"),
+        "SUGGESTIONS_PER_MINUTE_VISITORS": (
+            60,
+            "Times a minute that visitors of one network address are offered names while typing.",
+            "count",
+        ),
     },
 }
 
@@ -288,6 +332,7 @@ _PUBLIC_GROUPS = (
     "Addresses",
     "Tips",
     "Boosts",
+    "Bounties",
     "Writing",
     "Gifts",
     "Rewards",
@@ -309,6 +354,9 @@ _PUBLIC_BESIDES = (
     "TAKE_BACKS_PER_DAY",
     "STREAMS_PER_MEMBER",
     "GIFTS_PER_MINUTE",
+    "POLL_VOTES_PER_MINUTE",
+    "SEARCHES_PER_MINUTE",
+    "SEARCHES_PER_MINUTE_VISITORS",
 )
 # Among the public groups: how long a number is remembered is nothing to plan by.
 _PRIVATE = ("RELEASED_NUMBER_MONTHS", "ADDRESS_TEXTS_PER_HOUR")

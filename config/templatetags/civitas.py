@@ -15,6 +15,7 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -115,6 +116,12 @@ def _time(moment: datetime, words: str, title: str, css: str = "") -> SafeString
 def is_ahead(moment: datetime | None) -> bool:
     """Whether a moment is still to come: what can be undone until then still can."""
     return moment is not None and moment > timezone.now()
+
+
+@register.filter
+def moment(text: str) -> datetime | None:
+    """A moment that is kept as text (ISO 8601), for the tags that say times."""
+    return parse_datetime(text or "")
 
 
 @register.simple_tag

@@ -1,4 +1,9 @@
-"""Members' plain text as HTML: paragraphs, line breaks, and links that lend nobody our name."""
+"""Members' words as HTML.
+
+`post|written` is what was written, `post|opening:600` its beginning and `post|in_short:60` a line of its text: for rows
+with `content` and `html`, which `config.lib.markdown` has rendered. `bio|words` is for plain text, in which nothing but
+line breaks and addresses means anything.
+"""
 
 import re
 from typing import Any
@@ -7,6 +12,8 @@ from django import template
 from django.utils.html import Urlizer, conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+
+from config.lib import excerpts, markdown
 
 register = template.Library()
 
@@ -40,3 +47,31 @@ def excerpt(text: Any, most: int) -> str:
         return text
     whole = Truncator(text).chars(most)
     return re.sub(r"\s+\S*…$", "…", whole) if " " in whole[most // 2 :] else whole
+
+
+@register.filter
+def written(row: markdown.Written) -> SafeString:
+    """All that was written, as safe HTML."""
+    return mark_safe(markdown.written(row))  # noqa: S308 - what it answers has gone through its sieve
+
+
+class Opening(SafeString):
+    """The beginning of what was written. `is_cut` says whether there is more."""
+
+    is_cut = False
+
+
+@register.filter
+def opening(row: markdown.Written, most: int) -> Opening:
+    """The beginning of what was written, about `most` characters, as safe HTML with every element closed."""
+    html = markdown.written(row)
+    beginning = excerpts.cut(html, most)
+    shown = Opening(html if beginning is None else beginning)
+    shown.is_cut = beginning is not None
+    return shown
+
+
+@register.filter
+def in_short(row: markdown.Written, most: int) -> str:
+    """What was written in one line without any markup, at most `most` characters."""
+    return excerpts.plain(markdown.written(row), most)

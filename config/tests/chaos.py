@@ -29,6 +29,10 @@ from economy.vault.operations import open_vault
 from economy.withdrawals import operations as withdrawals
 from economy.withdrawals.models import WithdrawalRequest
 from social.boosts.operations import boost_post
+from social.bounties import operations as bounties
+from social.bounties.models import Bounty
+from social.coauthors import operations as coauthors
+from social.coauthors.models import CoAuthor
 from social.feed import operations as feed
 from social.feed.models import Comment, Post, Tip
 
@@ -167,6 +171,61 @@ class Community(RuleBasedStateMachine):
         self.command(
             lambda: feed.write_post(author=member, content=f"Words {key}", channel=WEB, at=at, key=key), member, dies
         )
+
+    @rule(author=someone, others=st.lists(someone, min_size=1, max_size=3), percent=st.integers(1, 40), dies=dying)
+    def write_together(self, author: int, others: list[int], percent: int, dies: int | None) -> None:
+        """A post in whose tips others are asked to share; refused when one is named twice, or asks oneself."""
+        member, key, at = self.member(author), self.key(), self.at
+        asked = [{"username": self.member(other).primary_page.username, "percent": percent} for other in others]
+        self.command(
+            lambda: feed.write_post(
+                author=member, content=f"Words {key}", channel=WEB, at=at, key=key, carrying={"coauthors": asked}
+            ),
+            member,
+            dies,
+        )
+
+    @rule(place=which, agrees=st.booleans(), dies=dying)
+    def agree_to_share(self, place: int, agrees: bool, dies: int | None) -> None:
+        """Or no longer."""
+        asked = CoAuthor.objects.select_related("user").filter(pk=self.pick(CoAuthor, place)).first()
+        if asked is not None:
+            self.attempt(
+                lambda: coauthors.answer(member=asked.user, post_id=asked.post_id, agrees=agrees, at=self.at),
+                dies_after=dies,
+            )
+
+    @rule(author=someone, coins=cents, days=st.sampled_from([1, 7, 30]), dies=st.none() | st.integers(0, 14))
+    def write_with_a_bounty(self, author: int, coins: Decimal, days: int, dies: int | None) -> None:
+        member, key, at = self.member(author), self.key(), self.at
+        bounty = {"bounty": {"amount": coins, "days": days}}
+        self.command(
+            lambda: feed.write_post(
+                author=member, content=f"Words {key}", channel=WEB, at=at, key=key, carrying=bounty
+            ),
+            member,
+            dies,
+        )
+
+    @rule(place=which, answered=st.booleans(), commenter=someone, chooser=someone, dies=dying)
+    def choose_an_answer(self, place: int, answered: bool, commenter: int, chooser: int, dies: int | None) -> None:
+        """To a post with a bounty, nearly always by who promised it; said twice it changes nothing."""
+        post = self.pick(Bounty.objects.values_list("post", flat=True), place, by="post")
+        if answered:
+            key, member = self.key(), self.member(commenter)
+            self.attempt(
+                lambda: feed.write_comment(
+                    author=member, post_id=post, content=f"Words {key}", channel=WEB, at=self.at, key=key
+                )
+            )
+        answer = self.pick(Comment.objects.filter(post=post), place)
+        author = Bounty.objects.filter(post=post).values_list("user", flat=True).first()
+        member = next((one for one in self.members if one.pk == author and place % 5), self.member(chooser))
+        for _time in range(2):
+            self.attempt(
+                lambda: bounties.award_bounty(author=member, post_id=post, comment_id=answer, channel=WEB, at=self.at),
+                dies_after=dies,
+            )
 
     @rule(author=someone, place=which, dies=st.none() | st.integers(0, 12))
     def comment(self, author: int, place: int, dies: int | None) -> None:
@@ -327,6 +386,7 @@ class Community(RuleBasedStateMachine):
         for member in self.members:
             UserActivity.objects.get_or_create(user=member, day=self.at.date())
         self.job(lambda: feed.settle_tips(at=self.at, chunk=2), settling_dies)
+        self.job(lambda: bounties.return_bounties(at=self.at, chunk=2), settling_dies)
         self.job(lambda: cycle.run(periods=cycle.due_periods(self.at), at=self.at), cycle_dies)
         self.job(lambda: rewards.owe_streaks(at=self.at), paying_dies)
         self.job(lambda: rewards.pay_rewards(at=self.at, chunk=2), paying_dies)
@@ -350,10 +410,10 @@ class Community(RuleBasedStateMachine):
         run()
         assert Posting.objects.count() == before, "a job that had ended did something again"
 
-    def pick(self, rows: Any, number: int) -> Any:
+    def pick(self, rows: Any, number: int, *, by: str = "pk") -> Any:
         """The id of one of the rows; of nothing where there is none, which is then refused as not there.
 
         What is drawn must not depend on the rows, or a story could not be told again to shorten it.
         """
-        ids = list(getattr(rows, "objects", rows).order_by("pk").values_list("pk", flat=True))
+        ids = list(getattr(rows, "objects", rows).order_by(by).values_list(by, flat=True))
         return ids[number % len(ids)] if ids else UUID(int=0)

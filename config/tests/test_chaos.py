@@ -29,6 +29,8 @@ from economy.tax.models import TaxCollection
 from economy.vault.models import VaultDeposit
 from economy.withdrawals.models import WithdrawalRequest
 from social.boosts.models import Boost
+from social.bounties.models import Bounty
+from social.feed.models import Tip, TipShare
 
 STEPS = int(os.environ.get("CHAOS_STEPS", "150"))
 PER_STORY = 50  # steps of one community, from its first members to its end
@@ -50,6 +52,7 @@ MUST_HAPPEN = {
     *(f"Reward {status}" for status in Reward.Status),
     *(f"GrantRequest {status}" for status in GrantRequest.Status),
     "VaultDeposit opened",
+    "TipShare paid",
 }
 
 
@@ -64,6 +67,8 @@ class Observed(Community):
         for model in (WithdrawalRequest, Reward, GrantRequest):
             for status in set(model.objects.values_list("status", flat=True)):
                 Observed.seen.add(f"{model.__name__} {status}")
+        if TipShare.objects.exclude(tip__settled_at=None).exists():
+            Observed.seen.add("TipShare paid")
         if VaultDeposit.objects.exclude(unlocked_at=None).exists():
             Observed.seen.add("VaultDeposit opened")
         super().teardown()
@@ -108,6 +113,31 @@ class Observed(Community):
         for kind, rows in ((Lock.Kind.WITHDRAWAL, open_requests), (Lock.Kind.VAULT, shut_deposits)):
             locks = Lock.objects.filter(kind=kind, released_at=None).values_list("pk", "amount")
             assert sorted(locks) == sorted(rows.values_list("lock_id", "amount"))
+
+    @invariant()
+    def each_tip_pays_its_writers_what_was_agreed(self) -> None:
+        """Of a settled tip each co-author has their share and the writer the rest, which is never nothing."""
+        paid = Posting.objects.filter(kind=TransferKind.TIP_SETTLEMENT, wallet__isnull=False)
+        moved = sorted(paid.values_list("transfer__reference_id", "wallet__user_id", "amount"))
+        shares = list(TipShare.objects.values_list("tip_id", "user_id", "coins"))
+        due = [share for share in shares if Tip.objects.filter(pk=share[0], settled_at__isnull=False).exists()]
+        for tip in Tip.objects.exclude(settled_at=None):
+            left = tip.to_creator - sum(coins for given, _who, coins in shares if given == tip.pk)
+            assert left > 0
+            due.append((tip.pk, tip.recipient_id, left))
+        assert moved == sorted(due)
+
+    @invariant()
+    def each_bounty_moved_in_and_out_once(self) -> None:
+        put_in = Bounty.objects.values_list("transfer_id", "amount")
+        taken_out = Bounty.objects.values_list("resolved_by", "amount")
+        for kind, rows, coins in (
+            (TransferKind.BOUNTY, put_in, -1),
+            (TransferKind.BOUNTY_AWARD, taken_out.exclude(awarded_at=None), 1),
+            (TransferKind.BOUNTY_RETURN, taken_out.exclude(returned_at=None), 1),
+        ):
+            moved = Posting.objects.filter(kind=kind, wallet__isnull=False).values_list("transfer_id", "amount")
+            assert sorted((transfer, coins * amount) for transfer, amount in rows) == sorted(moved)
 
     @invariant()
     def each_withdrawal_reward_and_boost_moved_what_it_says_once(self) -> None:

@@ -92,7 +92,7 @@ def test_a_tip_that_came_back_says_who_brought_it_back(alice, bob, mallory, post
 def test_a_paid_comment_on_both_sides(alice, bob, post, here):
     for words in ("One.", "Two.", "Three."):
         said = feed.write_comment(author=bob, post_id=post.pk, content=words, channel=WEB, at=NOON)
-    where = f"{here}#comment-{said.pk}"
+    where = f"{here}?comment={said.pk}#comment-{said.pk}"
     assert newest(bob) == ("Paid comment", "alice", "Three.", where)
     assert newest(alice) == ("Paid comment", "bob", "Three.", where)
 

@@ -17,6 +17,7 @@ from accounts.signin.models import BrowserSession, TokenFamily
 from accounts.signin.operations.families import begin_family
 from config import api as endpoints
 from economy.ledger.models import Transfer
+from social.drafts.operations import write_draft
 from social.feed import operations as feed
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ def place(mallory, bob, now):
     comment = feed.write_comment(author=mallory, post_id=his.pk, content="Cheap!", **web)
     answer = feed.write_comment(author=bob, post_id=hers.pk, content="No.", **web)
     tip = feed.tip_post(spender=mallory, post_id=his.pk, coins=Decimal("2.00"), **web)
+    draft = write_draft(writer=mallory, content="Buy soon!", at=now)
     mallory.status, mallory.status_reason, mallory.status_until = User.Status.SUSPENDED, REASON, now + UNTIL
     mallory.save(update_fields=["status", "status_reason", "status_until"])
     return {
@@ -43,6 +45,7 @@ def place(mallory, bob, now):
         "comment": comment.pk,
         "answer": answer.pk,
         "tip": tip.pk,
+        "draft": draft.pk,
         "page": mallory.primary_page.pk,
         "nothing": "019a0000-0000-7000-8000-000000000000",
     }
@@ -62,6 +65,8 @@ def browser(mallory, place):
 PAGES_READ = [
     "/",
     "/following/",
+    "/drafts/",
+    "/drafts/{draft}/",
     "/p/{his}/",
     "/@bob/",
     "/@mallory/",
@@ -97,6 +102,8 @@ API_READ = [
     "/notifications",
     "/feed/hot",
     "/feed/following",
+    "/drafts",
+    "/drafts/{draft}",
     "/posts/{his}",
     "/posts/{his}/comments",
     "/pages/mallory",
@@ -168,6 +175,9 @@ API_SHUT = [
     ("POST", "/me/pages", {"username": "mallory_too", "display_name": "Mallory Two"}),
     ("PATCH", "/pages/mallory", {"bio": "Buy now!"}),
     ("DELETE", "/pages/mallory/avatar", None),
+    ("POST", "/drafts", {"content": "Once more."}),
+    ("PATCH", "/drafts/{draft}", {"content": "Changed."}),
+    ("DELETE", "/drafts/{draft}", None),
     ("POST", "/posts", {"content": "Once more."}),
     ("PATCH", "/posts/{hers}", {"content": "Changed."}),
     ("DELETE", "/posts/{hers}", None),
@@ -190,6 +200,9 @@ API_SHUT = [
 ]
 PAGES_SHUT = [
     ("/write/", {"content": "Once more."}),
+    ("/drafts/save/", {"content": "Once more."}),
+    ("/drafts/autosave/", {"content": "Once more."}),
+    ("/drafts/{draft}/throw-away/", {}),
     ("/p/{hers}/edit/", {"content": "Changed."}),
     ("/p/{hers}/remove/", {}),
     ("/p/{his}/comments/", {"content": "Once more."}),
@@ -288,8 +301,8 @@ def test_every_endpoint_that_writes_is_either_open_or_shut_here():
             is_shut = any(verb == method.upper() and route.pattern.match(path.lstrip("/")) for verb, path in shut)
             if hasattr(view, method) and not is_shut:
                 forgotten.append(f"{method.upper()} {route.pattern}")
-    # A picture is refused with its file unread: accounts/members has the test.
-    assert set(forgotten) <= {"PUT pages/<str:username>/avatar"}
+    # A picture is refused with its file unread: accounts/members and social/pictures have the tests.
+    assert set(forgotten) <= {"PUT pages/<str:username>/avatar", "POST pictures"}
 
 
 def test_the_document_names_what_is_open_and_shut():
@@ -309,6 +322,7 @@ def _traces(member):
     return (
         sorted(member.posts.values_list("content", "deleted_at")),
         sorted(member.comments.values_list("content", "deleted_at")),
+        sorted(member.drafts.values_list("content")),
         sorted(member.tips_given.values_list("pk", "unliked_at")),
         sorted(member.follows.values_list("pk")),
         sorted(member.pages.values_list("username", "bio")),

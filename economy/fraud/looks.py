@@ -92,7 +92,7 @@ _EARNINGS = """
       SELECT w.user_id, sum(p.amount) AS coins
         FROM economy_posting p JOIN accounts_wallet w ON w.id = p.wallet_id
         WHERE p.id >= civitas_first_id(%(since)s) AND p.id < civitas_first_id(%(at)s) AND p.amount > 0
-          AND p.kind IN ('TIP_SETTLEMENT', 'COMMENT_FEE', 'GIFT', 'SALE_SETTLEMENT')
+          AND p.kind IN ('TIP_SETTLEMENT', 'BOUNTY_AWARD', 'COMMENT_FEE', 'GIFT', 'SALE_SETTLEMENT')
         GROUP BY w.user_id
     ),
     middle AS (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY coins) AS median, count(*) AS earners FROM earned)

@@ -13,7 +13,7 @@ class Fund(models.TextChoices):
 
     ISSUANCE = "issuance", _("issuance")
     TREASURY = "treasury", _("treasury")
-    CONTENT = "content", _("tips in their refund window")
+    CONTENT = "content", _("tips and bounties on content")
     ORDERS = "orders", _("orders in their refund window")
     BURNED = "burned", _("burned")
     PAYOUT = "payout", _("paid out")
@@ -31,6 +31,9 @@ class TransferKind(models.TextChoices):
     COMMENT_FEE = "COMMENT_FEE", _("Paid comment")
     POST_FEE = "POST_FEE", _("Rapid post")
     BOOST = "BOOST", _("Boost")
+    BOUNTY = "BOUNTY", _("Bounty")
+    BOUNTY_AWARD = "BOUNTY_AWARD", _("Bounty received")
+    BOUNTY_RETURN = "BOUNTY_RETURN", _("Bounty returned")
     GIFT = "GIFT", _("Gift")
     TAX = "TAX", _("Weekly tax")
     STIPEND = "STIPEND", _("Weekly stipend")

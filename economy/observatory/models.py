@@ -10,7 +10,7 @@ class EconomyFigures(models.Model):
     """The figures of one moment."""
 
     in_wallets = CoinsField(default=ZERO, help_text="Coins in all wallets.")
-    on_content = CoinsField(default=ZERO, help_text="Tips inside their refund window.")
+    on_content = CoinsField(default=ZERO, help_text="Tips inside their refund window, and open bounties.")
     in_orders = CoinsField(default=ZERO, help_text="Sales inside their refund window.")
     treasury = CoinsField(default=ZERO, help_text="The community's pool.")
     burned = CoinsField(default=ZERO, help_text="Coins burned.")

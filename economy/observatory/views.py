@@ -42,7 +42,7 @@ def observatory(request: HttpRequest) -> HttpResponse:
         "places": [
             (_("In wallets"), state.in_wallets, 0),
             (_("Treasury"), state.treasury, 1),
-            (_("Tips in their refund window"), state.on_content, 2),
+            (_("Tips and bounties on content"), state.on_content, 2),
             (_("Orders in their refund window"), state.in_orders, 3),
             (_("Burned"), state.burned, 4),
             (_("Paid out"), state.paid_out, 5),

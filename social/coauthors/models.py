@@ -8,8 +8,6 @@ from config.lib.rows import ChangingRow
 class CoAuthor(ChangingRow):
     """A page that is to share in the tips of a post."""
 
-    MOST = 5
-
     class Answer(models.TextChoices):
         WAITING = "WAITING"
         YES = "YES"
@@ -35,6 +33,11 @@ class CoAuthor(ChangingRow):
             models.UniqueConstraint(fields=["post", "user"], name="social_coauthor_once"),
             models.CheckConstraint(condition=Q(share__gt=0, share__lt=1), name="social_coauthor_share"),
         ]
+
+    @property
+    def percent(self) -> int:
+        """The share in whole percents, as it was asked."""
+        return int(self.share * 100)
 
     def __str__(self) -> str:
         return f"{self.page_id} of {self.post_id}"

@@ -13,6 +13,9 @@ class Draft(ChangingRow):
     )
     title = models.CharField(max_length=200, blank=True, help_text="Heading so far.")
     content = models.TextField(blank=True, help_text="Text so far, at most 2,000 characters.")
+    key = models.CharField(  # noqa: DJ001
+        max_length=255, null=True, blank=True, editable=False, help_text="The form it was first kept from."
+    )
     rest = models.JSONField(
         default=dict,
         db_default=Value({}, output_field=models.JSONField()),
@@ -20,6 +23,11 @@ class Draft(ChangingRow):
     )
 
     class Meta(ChangingRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=models.Q(key__isnull=False), name="social_draft_key_once"
+            ),
+        ]
         indexes = [models.Index(fields=["user", "-id"], name="social_draft_user")]
 
     def __str__(self) -> str:

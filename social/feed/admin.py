@@ -11,7 +11,8 @@ from unfold.decorators import action, display
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.ledger.models import Transfer
 from social.feed import operations
-from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, Tip, UncountedTip
+from social.feed.addresses import address_of_comment
+from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, QueueLevel, Tip, UncountedTip
 
 _REMOVE = Measure(
     _("Remove this from the site"),
@@ -92,7 +93,7 @@ class CommentAdmin(ContentAdmin):
     list_display = ("excerpt", "page", "state", "total_tokens_received", "was_free", "token_cost", "created_at")
 
     def view_on_site(self, comment: Comment) -> str:
-        return f"/p/{comment.post_id}/#comment-{comment.pk}"
+        return address_of_comment(comment.post_id, comment.pk)
 
     def take_away(self, content: Comment, *, remover: Any) -> None:
         operations.remove_comment(
@@ -115,6 +116,14 @@ class UncountedTipAdmin(ReadOnlyAdmin):
     """Tips whose figures are still to be counted; rows that stay here need a look at the job that settles tips."""
 
     list_display = ("tip_id", "is_first")
+
+
+@admin.register(QueueLevel)
+class QueueLevelAdmin(ReadOnlyAdmin):
+    """The levels of the queue as the settings have them."""
+
+    list_display = ("level", "time_allowed", "keep_coins", "keep_spenders", "gem_views")
+    ordering = ("level",)
 
 
 @admin.register(Follow)

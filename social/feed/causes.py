@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,8 @@ from accounts.members.models import Page, User
 from config.lib import walls
 from economy.ledger import causes
 from economy.ledger.models import Posting, TransferKind
-from social.feed.models import Comment, Post, Tip
+from social.feed.addresses import address_of_comment, address_of_post
+from social.feed.models import Comment, Post, Tip, TipShare
 
 _LONGEST = 60
 _NOBODY = AnonymousUser()
@@ -28,13 +28,14 @@ def register() -> None:
     causes.register_other_side(_PaidComments())
     # What `with_page` asks: who stood on either side, and no word of what was said.
     walls.opens("social_tip", "id", "spender_id", "spender_page_id", "recipient_id", "recipient_page_id")
+    walls.opens("social_tipshare", "id", "tip_id", "user_id")
     walls.opens("social_comment", "id", "user_id", "page_id", "post_id")
     walls.opens("social_post", "id", "user_id", "page_id")
 
 
 def _posts(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     shown = Post.objects.visible_to(_NOBODY).filter(pk__in=ids).only("title", "content")
-    found = {post.pk: (_short(post.title or post.content), _address(post.pk)) for post in shown}
+    found = {post.pk: (_short(post.title or post.content), address_of_post(post.pk)) for post in shown}
     return {post_id: found.get(post_id, (_("a post that is gone"), "")) for post_id in ids}
 
 
@@ -42,7 +43,7 @@ def _comments(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     shown = Comment.objects.visible().filter(pk__in=ids, post__in=Post.objects.visible_to(_NOBODY))
     shown = shown.filter(page__is_active=True, user__status__in=["ACTIVE", "SUSPENDED", "ERASED"])
     found = {
-        comment.pk: (_short(comment.content), f"{_address(comment.post_id)}#comment-{comment.pk}")
+        comment.pk: (_short(comment.content), address_of_comment(comment.post_id, comment.pk))
         for comment in shown.only("content", "post_id")
     }
     return {comment_id: found.get(comment_id, (_("a comment that is gone"), "")) for comment_id in ids}
@@ -58,10 +59,6 @@ def _tips(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
 
 def _short(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(_LONGEST)
-
-
-def _address(post_id: UUID) -> str:
-    return reverse("social:read_post", args=[post_id])
 
 
 class _Tips:
@@ -82,7 +79,8 @@ class _Tips:
 
     def with_page(self, member: User, page: Page) -> Q:
         given = Tip.objects.filter(spender=member, recipient_page=page).values("pk")
-        got = Tip.objects.filter(recipient=member, spender_page=page).values("pk")
+        is_mine = Q(recipient=member) | Exists(TipShare.objects.filter(tip=OuterRef("pk"), user=member))
+        got = Tip.objects.filter(is_mine, spender_page=page).values("pk")
         back = Q(kind=TransferKind.TIP_REFUND, transfer__reference_id__in=given)
         settled = Q(kind=TransferKind.TIP_SETTLEMENT, transfer__reference_id__in=got)
         return Q(kind=TransferKind.TIP, transfer_id__in=given) | back | settled

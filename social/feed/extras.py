@@ -40,7 +40,7 @@ class ExtraForm(forms.Form):
     @property
     def is_open(self) -> bool:
         """Whether it is drawn unfolded: something stands in it, or is wrong with it."""
-        return self.is_bound and (bool(self.errors) or self.has_changed())
+        return bool(self.errors) or self.has_changed() if self.is_bound else any(self.initial.values())
 
 
 class Attach(Protocol):
@@ -54,6 +54,16 @@ class Attach(Protocol):
     ) -> dict[str, Any] | list[Any]: ...
 
 
+class Prepare(Protocol):
+    """Holds what must be held before the post itself is written (migrations/0004_feed.sql says in which order)."""
+
+    def __call__(self, author: User, value: Any, /) -> None: ...
+
+
+def _nothing(_author: User, _value: Any) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Extra:
     """One thing that a post may carry."""
@@ -65,8 +75,12 @@ class Extra:
     form_template: str  # gets `form`
     card_template: str  # gets `extra` (what the card shows), `post`, `is_whole`
     body: Callable[[], serializers.Field]  # its field in the body that writes a post
-    shown: Callable[[], serializers.Field]  # its field in a post; reads Post.carries[name]
+    # Its field in a post; reads Post.carries[name]. Without one it leaves nothing there, and is hidden in the form.
+    shown: Callable[[], serializers.Field] | None
     attach: Attach
+    prepare: Prepare = _nothing
+    # Takes in what must not be lost when the form is refused, such as files; puts what it refuses on the form itself.
+    take_in: Callable[[Any, datetime], None] = lambda _form, _at: None
     # More for the post's own page, laid over what the card shows; its queries are the same for every post.
     on_page: Callable[[Post, Any, datetime], Mapping[str, Any]] = lambda _post, _reader, _at: {}
 
@@ -93,15 +107,23 @@ def registered() -> Sequence[Extra]:
     return tuple(_extras.values())
 
 
+def prepare_all(*, author: User, values: Mapping[str, Any]) -> None:
+    """Hold what the extras of a post need, before it is written, in its transaction."""
+    for name, value in values.items():
+        _extras[name].prepare(author, value)
+
+
 def attach_all(*, post: Post, author: User, values: Mapping[str, Any], channel: Transfer.Channel, at: datetime) -> None:
     """Write down everything that a new post carries. A refusal names its `part`; nothing is written then."""
     carries = {}
     for name, value in values.items():
         try:
-            carries[name] = _extras[name].attach(post=post, author=author, value=value, channel=channel, at=at)
+            shown = _extras[name].attach(post=post, author=author, value=value, channel=channel, at=at)
         except Refused as refusal:
             refusal.part = name
             raise
+        if shown:
+            carries[name] = shown
     if carries:
         show_on_card(post, carries)
 
@@ -113,14 +135,32 @@ def show_on_card(post: Post, changes: Mapping[str, Any]) -> None:
     Post.objects.filter(pk=post.pk).update(carries=post.carries)
 
 
-def parts_of(*, member: User, data: QueryDict | None = None, files: Any = None, **given: Any) -> list[ExtraForm]:
-    """The composer's parts, one form per extra, each with its `extra`."""
+def parts_of(
+    *,
+    member: User,
+    data: QueryDict | None = None,
+    files: Any = None,
+    initial: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[ExtraForm]:
+    """The composer's parts, one form per extra, each with its `extra`. `initial` is by the names of the extras."""
     parts = []
     for extra in _extras.values():
-        part = extra.form(data, files, prefix=extra.name, member=member, **given)
+        part = extra.form(
+            data, files, prefix=extra.name, member=member, initial=dict((initial or {}).get(extra.name, {}))
+        )
         part.extra = extra  # type: ignore[attr-defined]
         parts.append(part)
     return parts
+
+
+def are_usable(form: forms.Form, parts: Sequence[ExtraForm], *, at: datetime) -> bool:
+    """Whether the composer as a whole can be acted on; takes in what must not be lost when it cannot.
+
+    All of it is looked at, so that whatever is wrong is said at once.
+    """
+    for part in parts:
+        part.extra.take_in(part, at)  # type: ignore[attr-defined]
+    return all([form.is_valid(), *[part.is_valid() for part in parts]])
 
 
 def values_of(parts: Sequence[ExtraForm]) -> dict[str, Any]:

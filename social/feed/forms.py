@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.preferences import MOST_STANDING
 from config.lib.money import CoinsFormField
 from social.feed.rules import LONGEST_COMMENT, LONGEST_POST, LONGEST_TITLE
 
@@ -58,6 +59,11 @@ class WritePost(Keyed):
     )
     content = Words(rows=4, label=_("What do you want to say?"), max_length=LONGEST_POST)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Browsers count some letters twice and cut what is pasted without a word; the counter says how many are left.
+        self.fields["content"].widget.attrs.pop("maxlength", None)
+
 
 class EditPost(forms.Form):
     """A changed post. `edition` is the one that the writer had before them."""
@@ -92,3 +98,14 @@ class Tip(Keyed):
         super().__init__(*args, **kwargs)
         bounds = {"min": least, "max": most}
         self.fields["amount"].widget.attrs.update({name: str(bound) for name, bound in bounds.items() if bound})
+
+
+class ChooseFeeds(forms.Form):
+    """What a member wants of their feeds."""
+
+    least_standing = forms.IntegerField(
+        label=_("Least standing of a post, in coins"),
+        min_value=0,
+        max_value=MOST_STANDING,
+        help_text=_("Posts that have received less are left out of Hot, Trending, New and Hidden gems. 0 shows all."),
+    )

@@ -1,17 +1,19 @@
-"""What members hear of the feed: tips, comments, answers, followers."""
+"""What members hear of the feed: tips, comments, answers, mentions, followers."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.members.models import Page
 from accounts.notifications.kinds import Gathered, Kind, path_in, register
+from config.lib.excerpts import cut_text, plain
+from config.lib.markdown import written
 from config.lib.wording import coins_in_words
+from social.feed.addresses import address_of_comment, address_of_post
 from social.feed.models import Comment, Post
 
 _LONGEST = 80
@@ -47,6 +49,10 @@ def _of_replies(gathered: Gathered) -> tuple[str, str]:
     return title % {"n": gathered.count, "who": gathered.who()}, _more(gathered)
 
 
+def _of_mentions(gathered: Gathered) -> tuple[str, str]:
+    return _("%(who)s mentioned you") % {"who": gathered.who()}, _more(gathered)
+
+
 def _of_refunds(gathered: Gathered) -> tuple[str, str]:
     title = _("%(coins)s of your tips came back") % {"coins": coins_in_words(gathered.coins)}
     return title, _("What you had tipped was removed within the time for taking tips back.")
@@ -60,16 +66,16 @@ def _of_follows(gathered: Gathered) -> tuple[str, str]:
 def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
     """What posts, comments and pages say, and where they are; nothing for those that are gone. One query."""
     if reference_type == "post":
-        posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content")
-        return {post.pk: {"about": _short(post.title or post.content), "path": _post_path(post.pk)} for post in posts}
+        posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content", "html")
+        return {post.pk: {"about": _short(post), "path": address_of_post(post.pk)} for post in posts}
     if reference_type == "comment":
         comments = Comment.objects.filter(pk__in=ids, deleted_at=None, post__deleted_at=None)
         return {
             comment.pk: {
-                "about": _short(comment.content),
-                "path": f"{_post_path(comment.post_id)}#comment-{comment.pk}",
+                "about": _short(comment),
+                "path": address_of_comment(comment.post_id, comment.pk),
             }
-            for comment in comments.only("content", "post_id")
+            for comment in comments.only("content", "html", "post_id")
         }
     pages = Page.objects.filter(pk__in=ids, is_active=True).only("username")
     return {
@@ -78,18 +84,16 @@ def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[
     }
 
 
-def _short(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(_LONGEST)
-
-
-def _post_path(post_id: UUID) -> str:
-    return reverse("social:read_post", args=[post_id])
+def _short(row: Post | Comment) -> str:
+    title = getattr(row, "title", "")
+    return cut_text(title, _LONGEST) if title else plain(written(row), _LONGEST)
 
 
 def _path_of_comment(data: Mapping[str, Any]) -> str:
     """The post, at the comment that came last."""
-    path = path_in(data).partition("#")[0]
-    return f"{path}#comment-{data['comment']}" if data.get("comment") else path
+    path = path_in(data)
+    where, comment = path.partition("?")[0].partition("#")[0], data.get("comment")
+    return f"{where}?comment={comment}#comment-{comment}" if comment else path
 
 
 def register_kinds() -> None:
@@ -127,6 +131,14 @@ def register_kinds() -> None:
             words=_of_replies,
             path=_path_of_comment,
             says=gettext_lazy("to your comments"),
+            look_up=_about,
+        ),
+        Kind(
+            name="mention",
+            label=gettext_lazy("Mentions"),
+            icon="at-sign",
+            words=_of_mentions,
+            says=gettext_lazy("when somebody names one of your pages with @"),
             look_up=_about,
         ),
         Kind(

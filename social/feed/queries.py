@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Prefetch, QuerySet, Sum
+from django.db import connection
+from django.db.models import Max, Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
-from accounts.members.boundaries import leave_out, mark_left_out
+from accounts.members.boundaries import leave_out
 from accounts.members.models import Page, User
-from config.lib.money import ZERO
 from config.lib.pagination import Keyset
 from config.lib.refusals import NotThere
 from config.lib.runtime import figures
@@ -21,6 +21,8 @@ from social.feed.models import Comment, Follow, Post, PostQuerySet, Tip
 
 HOT = Keyset("queue_level", "-visibility_score", "-id")
 NEWEST = Keyset("-id")
+TRENDING = Keyset("-trend_score", "-id")
+GEMS = Keyset("-gem_score", "-id")
 
 _SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
 
@@ -28,26 +30,46 @@ _SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
 _LONGEST_CHAIN = 64
 
 
-# -- Lists of posts -----------------------------------------------------------------------------------------------
+# -- Lists of posts: members and visitors alike, without what the reader keeps away (`for_reader`) ----------------
 
 
 def hot_feed(reader: Any) -> QuerySet[Post]:
-    """Posts on the hot and warm levels, without what the reader keeps away; slice it with HOT."""
-    return _wanted_by(reader, _shown_to(reader).hot())
+    """Posts on the hot and warm levels; slice it with HOT."""
+    return Post.objects.for_reader(reader).hot()
+
+
+def trending_feed(reader: Any, *, at: datetime) -> QuerySet[Post]:
+    """Posts that coins reach at present, the fastest first; slice it with TRENDING."""
+    least = rules.trend_score(rules.Velocity(rules.TREND_LEAST, at))
+    return Post.objects.for_reader(reader).filter(trend_score__gte=least)
+
+
+def new_feed(reader: Any) -> QuerySet[Post]:
+    """All posts; slice it with NEWEST."""
+    return Post.objects.for_reader(reader)
+
+
+def gems_feed(reader: Any) -> QuerySet[Post]:
+    """Posts on the cold level and in the archive, well tipped for how few have seen them; slice it with GEMS."""
+    return Post.objects.for_reader(reader).gems()
 
 
 def following_feed(reader: Any) -> QuerySet[Post]:
-    """Posts of the pages that the reader follows, without what they keep away; slice it with NEWEST."""
+    """Posts of the pages that the reader follows, muted ones aside; slice it with NEWEST."""
     if not reader.is_authenticated:
         return Post.objects.none()
     followed = Follow.objects.filter(follower=reader).values("page")
-    return _wanted_by(reader, _shown_to(reader).filter(page__in=followed))
+    return Post.objects.for_reader(reader, whatever_standing=True).filter(page__in=followed)
 
 
 def posts_of(page: Page, reader: Any) -> QuerySet[Post]:
     """Posts of one page, shown even when it is muted: whoever goes there wants to see them. Slice it with NEWEST."""
-    posts = _shown_to(reader).filter(page=page)
-    return leave_out(posts, reader, author="user_id", page=None, text=("title", "content"))
+    return Post.objects.for_reader(reader, is_chosen=True).filter(page=page)
+
+
+def pinned_on(page: Page, reader: Any) -> Post | None:
+    """The post that stands first on a page."""
+    return posts_of(page, reader).filter(pinned_at__isnull=False).first()
 
 
 def post_for(reader: Any, post_id: UUID) -> Post:
@@ -58,41 +80,19 @@ def post_for(reader: Any, post_id: UUID) -> Post:
     return post
 
 
+def quoted_in(post: Post, reader: Any) -> list[Post]:
+    """The posts that a post's words link to, without what the reader may not see or keeps away. One query, and one for
+    members' boundaries; at most three posts.
+    """
+    quoted = Post.objects.for_reader(reader, whatever_standing=True).filter(quoted_by__post=post)
+    return list(quoted.order_by("quoted_by__id"))
+
+
 def _shown_to(reader: Any) -> PostQuerySet:
     return Post.objects.visible_to(reader).select_related("page")
 
 
-def _wanted_by(reader: Any, posts: PostQuerySet) -> QuerySet[Post]:
-    return leave_out(posts, reader, author="user_id", text=("title", "content"))
-
-
 # -- Comments -----------------------------------------------------------------------------------------------------
-
-
-def comments_of(post: Post, reader: Any) -> list[Comment]:
-    """The comments of a post in the order of its threads: each one followed by the answers to it, oldest first.
-
-    Removed ones, and those of banned or closed accounts, keep their place without their text (`is_hidden`); so do those
-    of members with whom the reader keeps apart (`is_apart`). What the reader has muted is marked (`is_unwanted`). One
-    query, and one for members' boundaries.
-    """
-    all_of_it = Comment.objects.filter(post=post).select_related("page").annotate(writer_is=F("user__status"))
-    rows = mark_left_out(all_of_it, reader, author="user_id").order_by("id")
-    below: dict[UUID | None, list[Comment]] = {}
-    for row in rows:
-        row.post = post
-        if row.deleted_at is not None or row.writer_is not in _SHOWN or not row.page.is_active:
-            row.content, row.is_hidden = "", True
-        if row.is_apart:
-            row.content = ""
-        below.setdefault(row.parent_id, []).append(row)
-    ordered: list[Comment] = []
-    waiting = below.pop(None, [])[::-1]
-    while waiting:
-        comment = waiting.pop()
-        ordered.append(comment)
-        waiting.extend(reversed(below.pop(comment.pk, [])))
-    return ordered
 
 
 def comment_for(reader: Any, comment_id: UUID) -> Comment:
@@ -156,15 +156,32 @@ def tippers_of(post: Post, *, most: int = 100) -> list[Tipper]:
     return [Tipper(pages[page_id], amount) for page_id, amount in coins.items() if page_id in pages]
 
 
+_WAITING = """
+    SELECT coalesce(sum(waiting.coins), 0) FROM (
+      SELECT t.to_creator - coalesce((SELECT sum(s.coins) FROM social_tipshare s WHERE s.tip_id = t.id), 0) AS coins
+        FROM social_tip t WHERE t.recipient_id = %(member)s AND t.settled_at IS NULL AND t.unliked_at IS NULL
+      UNION ALL
+      SELECT s.coins FROM social_tipshare s JOIN social_tip t ON t.id = s.tip_id
+        WHERE s.user_id = %(member)s AND t.settled_at IS NULL AND t.unliked_at IS NULL
+    ) AS waiting
+"""
+
+
 def coins_waiting_for(member: User) -> Decimal:
-    """A creator's shares of the tips that can still be taken back or wait for settlement."""
-    waiting = Tip.objects.filter(recipient=member, settled_at=None, unliked_at=None)
-    return waiting.aggregate(coins=Sum("to_creator"))["coins"] or ZERO
+    """A member's parts, as writer and as co-author, of tips that can still be taken back or wait for settlement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"member": member.pk})
+        return Decimal(cursor.fetchone()[0])
 
 
-# The stipend reads settled tips through this: giver, receiver, what the receiver got.
+# The stipend reads settled tips through this: giver, receiver, what the receiver got: the writer of a shared post what
+# the shares leave, and each co-author theirs.
 SETTLED_TIPS = (
-    "SELECT spender_id, recipient_id, to_creator FROM social_tip WHERE settled_at >= %(start)s AND settled_at < %(end)s"
+    "SELECT t.spender_id, t.recipient_id,"
+    " t.to_creator - coalesce((SELECT sum(s.coins) FROM social_tipshare s WHERE s.tip_id = t.id), 0)"
+    " FROM social_tip t WHERE t.settled_at >= %(start)s AND t.settled_at < %(end)s"
+    " UNION ALL SELECT t.spender_id, s.user_id, s.coins FROM social_tipshare s JOIN social_tip t ON t.id = s.tip_id"
+    " WHERE t.settled_at >= %(start)s AND t.settled_at < %(end)s"
 )
 
 

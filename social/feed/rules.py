@@ -1,7 +1,8 @@
 """The feed's arithmetic: splits, fees, the text that two posts have in common, and the figures that rank a post.
 
 Figures are passed in. The formulas of visibility, velocity and decay stand a second time in SQL, where they are
-computed under the row's lock (migrations/0004_feed.sql); a test holds the two together.
+computed under the row's lock (migrations/0004_feed.sql), and so do shares (0052_tips_are_shared.sql); a test holds the
+two together.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from config.lib.money import MOST, ZERO, down, nearest
 
@@ -43,6 +44,14 @@ class CommentFee:
 def split_tip(coins: Decimal, *, creator_share: Decimal, treasury_share: Decimal) -> TipSplit:
     """10.00 at 0.60 and 0.20 → 6.00, 2.00, 2.00 burned; 3.33 → 2.01, 0.66, 0.66."""
     return TipSplit(*_parts(coins, creator_share, treasury_share))
+
+
+def share_out(to_creator: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
+    """What co-authors get of a creator's share, each rounded down to 0.01; the writer has what is left.
+
+    6.00 at 0.25 and 0.10 → 1.50 and 0.60, which leaves 3.90; 2.01 → 0.50 and 0.20, which leaves 1.31.
+    """
+    return [down(to_creator * share) for share in shares]
 
 
 def split_comment_fee(
@@ -132,6 +141,11 @@ COMMENT_HEAT = Decimal("0.10")
 # How long a tip is remembered in the velocity: after this time 1/e of it is left.
 VELOCITY_MEMORY = timedelta(hours=6)
 
+# Views that are added to every post's before its coins are shared out among them.
+GEM_HEAD_START = 10
+# What is slower than a coin in six weeks is not trending.
+TREND_LEAST = Decimal("0.001")
+
 _SCORE = Decimal("0.0001")
 
 
@@ -172,6 +186,37 @@ def velocity_with(before: Velocity, *, coins: Decimal, given_at: datetime) -> Ve
         kept = float(before.coins_per_hour) * math.exp(-(moment - before.at).total_seconds() / memory)
     added = float(coins) * 3600 / memory * math.exp(-(moment - given_at).total_seconds() / memory)
     return Velocity(Decimal(repr(max(kept + added, 0.0))).quantize(_SCORE), moment)
+
+
+def trend_score(velocity: Velocity) -> Decimal | None:
+    """The order of posts by what their velocity is now, whenever now is; None for a post without any.
+
+    Between events a velocity only fades: v(t) = v(u) · e^(−(t−u)/τ). Its logarithm is ln v(t) = (ln v(u) + u/τ) − t/τ.
+    At any one moment t the last part is the same for all posts, so they are in the order of ln v(u) + u/τ, which does
+    not change as time goes by. An event at u' adds a/τ to the faded figure, and the score is made anew of both.
+    """
+    if velocity.at is None or velocity.coins_per_hour <= 0:
+        return None
+    score = math.log(velocity.coins_per_hour) + velocity.at.timestamp() / VELOCITY_MEMORY.total_seconds()
+    return Decimal(repr(score)).quantize(_SCORE)
+
+
+def faded(velocity: Velocity, *, at: datetime) -> Decimal:
+    """The velocity at a later moment, in coins per hour."""
+    if velocity.at is None:
+        return ZERO
+    passed = max((at - velocity.at).total_seconds(), 0) / VELOCITY_MEMORY.total_seconds()
+    return Decimal(repr(float(velocity.coins_per_hour) * math.exp(-passed))).quantize(_SCORE)
+
+
+def gem_score(*, standing: Decimal, spenders: int, views: int, least_spenders: int, most_views: int) -> Decimal | None:
+    """Coins per view of a well tipped post that few have seen, else None.
+
+    Ten views are added to everyone's: of a post that two friends have seen and tipped, nobody knows anything yet.
+    """
+    if standing <= 0 or spenders < least_spenders or views > most_views:
+        return None
+    return (standing / (GEM_HEAD_START + views)).quantize(_SCORE, ROUND_HALF_UP)
 
 
 def decay_of(standing: Decimal, *, rate: Decimal) -> Decimal:

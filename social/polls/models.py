@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,9 +13,21 @@ class Poll(Row):
     post = models.OneToOneField("social.Post", models.CASCADE, related_name="poll", help_text="Which post asks.")
     ends_at = models.DateTimeField(help_text="Until when votes count.")
     voters_count = models.PositiveIntegerField(default=0, db_default=0, help_text="Votes; kept by a trigger.")
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its end was seen to: the result stands, and its people are told."
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], name="social_poll_open", condition=Q(closed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return str(self.post_id)
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether votes count no more."""
+        return self.closed_at is not None or at >= self.ends_at
 
 
 class PollOption(Row):

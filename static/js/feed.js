@@ -21,3 +21,18 @@ document.addEventListener("input", ({ target }) => {
 
 // When the time is over there is nothing to take back.
 document.addEventListener("civitas:over", ({ target }) => target.closest(".own-tip")?.querySelector("button")?.remove());
+
+// Posts move while one reads: of what comes with "Show more", those that stand here already are left out.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const list = detail.target?.closest?.(".pagination")?.closest("#posts");
+  if (!list || detail.xhr.status !== 200) return;
+  const come = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  let isLess = false;
+  for (const card of come.querySelectorAll("#posts > .post[id]")) {
+    if (list.querySelector(`#${CSS.escape(card.id)}`)) {
+      card.remove();
+      isLess = true;
+    }
+  }
+  if (isLess) detail.serverResponse = come.documentElement.outerHTML;
+});

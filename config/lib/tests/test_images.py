@@ -177,3 +177,66 @@ def test_five_mebibytes_are_the_most(photo):
     assert images.read_picture(padded)
     with pytest.raises(images.PictureTooBig):
         images.read_picture(io.BytesIO(padded + b"\0"))
+
+
+# -- Whole pictures -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "files"),
+    [
+        ((2400, 1200), {480: (480, 240), 960: (960, 480), 1600: (1600, 800)}),
+        ((1600, 100), {480: (480, 30), 960: (960, 60), 1600: (1600, 100)}),
+        ((700, 900), {480: (373, 480), 960: (700, 900)}),
+        ((480, 300), {480: (480, 300)}),
+        ((20, 10), {480: (20, 10)}),
+        ((4000, 2), {480: (480, 1), 960: (960, 1), 1600: (1600, 1)}),
+    ],
+)
+def test_a_whole_picture_keeps_its_shape_and_is_never_enlarged(size, files):
+    whole = images.read_whole(saved(halves(size), "PNG"))
+    assert {edge: opened(data).size for edge, data in whole.files.items()} == files
+    assert (whole.width, whole.height) == list(files.values())[-1]
+    assert images.edges_of(whole.width, whole.height) == tuple(files)
+    assert {opened(data).format for data in whole.files.values()} == {"WEBP"}
+
+
+def test_a_whole_picture_stands_upright_and_tells_nothing_of_its_camera():
+    notes = Image.Exif()
+    notes[0x0112] = 6  # turn right to see it as it was
+    notes[0x010F] = "Spycam of 12 Mill Lane"
+    whole = images.read_whole(saved(halves((800, 400)), "JPEG", exif=notes, comment=b"taken by Ana"))
+    assert (whole.width, whole.height) == (400, 800)
+    top, bottom = (opened(whole.files[480]).getpixel((120, at)) for at in (8, 470))
+    assert top[0] > 200 > 60 > top[2]
+    assert bottom[2] > 200 > 60 > bottom[0]
+    for drawn in whole.files.values():
+        assert b"Mill Lane" not in drawn and b"taken by" not in drawn and b"EXIF" not in drawn
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG"])
+def test_of_an_animation_the_first_frame_is_kept(kind):
+    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue", "green")]
+    data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+    drawn = opened(images.read_whole(data).files[480])
+    assert getattr(drawn, "n_frames", 1) == 1
+    assert drawn.convert("RGB").getpixel((25, 25))[0] > 200
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg/>", b"GIF89a" + b"\0" * 50, b"%PDF-1.7"])
+def test_what_is_no_picture_is_no_whole_picture_either(data):
+    with pytest.raises(images.PictureType):
+        images.read_whole(data)
+
+
+def test_a_whole_picture_that_breaks_off_is_refused():
+    noise = saved(Image.effect_noise((400, 300), 60).convert("RGB"), "JPEG")
+    with pytest.raises(images.PictureUnreadable):
+        images.read_whole(noise[: len(noise) // 2])
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "CMYK", "I;16", "1"])
+def test_unusual_colours_of_whole_pictures_become_usual_ones(mode):
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    drawn = opened(images.read_whole(saved(Image.new(mode, (50, 40)), kind)).files[480])
+    assert drawn.mode in ("RGB", "RGBA") and drawn.size == (50, 40)

@@ -1,6 +1,7 @@
 """Movements that come of joining and of what members say: tips, comments, posts, boosts."""
 
 from datetime import timedelta
+from decimal import Decimal as D
 
 import pytest
 from constance.test import override_config
@@ -12,9 +13,19 @@ from config.lib.refusals import NotAllowed, NotThere
 from config.tests.movements.books import moves, refuses
 from economy.ledger.operations import NotEnoughCoins
 from social.boosts.operations import BoostLimit, BoostRunning, boost_post
+from social.bounties import operations as bounties
+from social.bounties.operations import BountyOutOfBounds, BountyOver, BountyResolved, OwnAnswer
+from social.coauthors import operations as coauthors
 from social.feed import operations
 from social.feed.operations.posts import DuplicatePost
-from social.feed.operations.tips import OwnContent, RefundWindowOver, TipLimitReached, TipResolved, TipTooSmall
+from social.feed.operations.tips import (
+    OwnContent,
+    RefundWindowOver,
+    SharedContent,
+    TipLimitReached,
+    TipResolved,
+    TipTooSmall,
+)
 from social.feed.tests.conftest import WEB, drain
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +121,19 @@ def test_a_tip_settled(coins, creator, treasury, burned, alice, bob, write, tip,
         assert operations.settle_tips(at=noon + DAY) == 0
 
 
+def test_a_tip_settled_on_a_post_of_several(alice, bob, mallory, write, tip, noon):
+    """The creator's share is divided as was agreed when the tip was given; the writer has what the others leave."""
+    post = write(alice, carrying={"coauthors": [{"username": "mallory", "percent": 25}]})
+    tip(bob, post, "1.00")  # before she agrees
+    coauthors.answer(member=mallory, post_id=post.pk, agrees=True, at=noon)
+    with refuses(SharedContent):
+        tip(mallory, post, "1.00")
+    with moves(bob="-3.33", content="3.33"):
+        tip(bob, post, "3.33")
+    with moves(content="-4.33", alice="2.11", mallory="0.50", treasury="0.86", burned="0.86"):
+        assert operations.settle_tips(at=noon + DAY) == 2
+
+
 def test_content_removed_inside_the_window(alice, bob, mallory, moderator, write, say, tip, noon):
     """content → spenders, all; by its author or a moderator. What has settled stays with the creator."""
     post = write(alice)
@@ -184,6 +208,50 @@ def test_a_boost(alice, bob, write, noon):
     drain(alice, to="9.99", at=start + DAY)
     with refuses(NotEnoughCoins, needed="10.00", available="9.99"):
         boost(alice, posts[1], start + DAY)
+
+
+def test_a_bounty(alice, bob, mallory, moderator, write, say, noon):
+    """author → content, 1.00 to 1,000.00; content → writer of the chosen answer, or back after the deadline or with the
+    post; never to oneself."""
+
+    def promise(coins, days=7):
+        return write(alice, carrying={"bounty": {"amount": D(coins), "days": days}})
+
+    def award(post, comment, at, member=alice):
+        return bounties.award_bounty(author=member, post_id=post.pk, comment_id=comment.pk, channel=WEB, at=at)
+
+    for coins in ("0.99", "1000.01"):
+        with refuses(BountyOutOfBounds):
+            promise(coins)
+    with refuses(NotEnoughCoins, needed="100.01", available="100.00"):
+        promise("100.01")
+    with moves(alice="-25.00", content="25.00"):
+        paid = promise("25.00")
+    answer, other, own = say(bob, paid), say(mallory, paid), say(alice, paid)
+    with refuses(OwnAnswer):
+        award(paid, own, noon)
+    with refuses(NotThere):
+        award(paid, other, noon, member=mallory)
+    with moves(content="-25.00", bob="25.00"):
+        award(paid, answer, noon)
+    with moves():
+        award(paid, answer, noon)
+    with refuses(BountyResolved):
+        award(paid, other, noon)
+
+    with moves(alice="-11.00", content="11.00"):
+        waits, removed = promise("1.00", days=1), promise("10.00")
+    late = say(bob, waits)
+    with moves(alice="10.00", content="-10.00"):
+        operations.remove_post(remover=moderator, post_id=removed.pk, at=noon)
+    deadline = waits.created_at + DAY
+    with moves():
+        bounties.return_bounties(at=deadline - MINUTE)
+    with refuses(BountyOver):
+        award(waits, late, deadline)
+    with moves(alice="1.00", content="-1.00"):
+        bounties.return_bounties(at=deadline)
+        bounties.return_bounties(at=deadline)
 
 
 def test_who_is_suspended_moves_nothing_by_words(alice, bob, write, say, tip, noon):

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
@@ -24,6 +27,24 @@ from social.feed.api.reading import (
     read,
     with_tag,
 )
+from social.feed.threads import SORTS, Conversation
+
+_SORT = OpenApiParameter(
+    "sort",
+    OpenApiTypes.STR,
+    enum=list(SORTS),
+    description="Thread by thread: the best tipped first, the newest or the oldest.",
+)
+_THREAD = OpenApiParameter(
+    "thread", OpenApiTypes.UUID, description="Only this comment on the post and what was answered below it."
+)
+
+
+def _id_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise ValidationError({"thread": [_("This is not the id of a comment.")]}) from error
 
 
 class CommentsView(IdempotentMixin, ListAPIView):
@@ -36,18 +57,32 @@ class CommentsView(IdempotentMixin, ListAPIView):
             return models.Comment.objects.none()
         post = queries.post_for(self.request.user, self.kwargs["post_id"])
         comments = models.Comment.objects.filter(post=post).select_related("page", "user")
+        thread = self.request.query_params.get("thread", "")
+        if thread:
+            comments = comments.filter(Q(pk=_id_in(thread)) | Q(root=_id_in(thread)))
         return mark_left_out(comments, self.request.user, author="user_id")
 
     @extend_schema(
         operation_id="comments_list",
         summary="The comments on a post",
-        description="In the order in which they were written; `parent` and `thread_depth` make the tree. A removed "
-        "comment keeps its place without its words, and so does one of a member with whom the caller keeps apart; what "
-        "the caller has muted says `is_left_out`.",
+        description="In the order in which they were written; `parent` and `thread_depth` make the tree. With `sort` "
+        "thread by thread: `page_size` counts threads, each one followed by its first 50 answers in the order of the "
+        "tree, and one with `has_more_answers` is read in full with `thread`. A removed comment keeps its place "
+        "without its words, and so does one of a member with whom the caller keeps apart; what the caller has muted "
+        "says `is_left_out`.",
+        parameters=[_SORT, _THREAD],
         tags=["comments"],
     )
     def get(self, request: Request, post_id: UUID) -> Response:
-        return super().get(request, post_id=post_id)
+        sort = request.query_params.get("sort")
+        if sort is None:
+            return super().get(request, post_id=post_id)
+        if sort not in SORTS or "thread" in request.query_params:
+            raise ValidationError({"sort": [_("Choose one of top, new and old, and no thread with it.")]})
+        conversation = Conversation(queries.post_for(request.user, post_id), request.user)
+        self.keyset = SORTS[sort]
+        roots = self.paginate_queryset(conversation.roots()) or []
+        return self.get_paginated_response(serializers.Comment(conversation.with_answers(roots), many=True).data)
 
     @extend_schema(
         operation_id="comments_write",

@@ -1,18 +1,17 @@
-"""Feeds and posts."""
+"""Posts."""
 
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.generics import GenericAPIView, ListAPIView
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.idempotency import IdempotentMixin, lasting_key
 from economy.ledger.models import Transfer
-from social.feed import extras, models, operations, queries, serializers
+from social.feed import extras, operations, queries, serializers
 from social.feed.api.reading import (
     IF_MATCH,
     IF_NONE_MATCH,
@@ -23,42 +22,6 @@ from social.feed.api.reading import (
     read,
     with_tag,
 )
-
-
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="feed_hot",
-        summary="The hot feed",
-        description="Posts of the hot and warm levels, the best first. Public.",
-        tags=["feed"],
-    )
-)
-class HotFeedView(ListAPIView):
-    permission_classes = [IsAuthenticatedOrReadOnly]
-    serializer_class = serializers.Post
-    keyset = queries.HOT
-
-    def get_queryset(self) -> QuerySet[models.Post]:
-        return queries.hot_feed(self.request.user)
-
-
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="feed_following",
-        summary="The feed of pages one follows",
-        description="Posts of the pages that the caller follows, the newest first.",
-        tags=["feed"],
-    )
-)
-class FollowingFeedView(ListAPIView):
-    permission_classes = [IsAuthenticated]
-    serializer_class = serializers.Post
-    keyset = queries.NEWEST
-
-    def get_queryset(self) -> QuerySet[models.Post]:
-        if getattr(self, "swagger_fake_view", False):
-            return models.Post.objects.none()
-        return queries.following_feed(self.request.user)
 
 
 class PostsView(IdempotentMixin, GenericAPIView):

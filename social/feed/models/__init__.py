@@ -6,6 +6,7 @@ from social.feed.models.editions import CommentEdition, PostEdition
 from social.feed.models.follows import Follow
 from social.feed.models.mentions import Mention, Quote
 from social.feed.models.posts import Post, PostQuerySet
+from social.feed.models.queue import QueueLevel
 from social.feed.models.tips import Tip, TipShare, UncountedTip
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Post",
     "PostEdition",
     "PostQuerySet",
+    "QueueLevel",
     "Quote",
     "Tip",
     "TipShare",

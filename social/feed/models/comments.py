@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow
 from social.feed.models.lengths import length_between
+
+if TYPE_CHECKING:
+    from accounts.members.models import Page
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -79,6 +85,18 @@ class Comment(ChangingRow):
     is_hidden = False
     is_apart = False
     is_unwanted = False
+    # And how it is laid out (social.feed.threads): what it stands below, how deep; whether a list of answers opens
+    # below it, how long that is, and which lists end behind it; whether it stands apart from what it answers, and
+    # whose that is; whether its thread has earlier answers, and behind which cursor there are more.
+    above: "Comment | None" = None
+    level = 0
+    opens = False
+    answers_shown = 0
+    closes: "Sequence[Comment]" = ()
+    is_adrift = False
+    answered_page: "Page | None" = None
+    has_earlier = False
+    more_after = ""
 
     objects = CommentQuerySet.as_manager()
 
@@ -88,6 +106,10 @@ class Comment(ChangingRow):
             models.CheckConstraint(
                 condition=Q(was_free=True, token_cost=0) | Q(was_free=False, token_cost__gte=0),
                 name="social_comment_cost",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, root=None) | Q(parent__isnull=False, root__isnull=False),
+                name="social_comment_rooted",
             ),
             models.UniqueConstraint(
                 fields=["user", "key"], condition=Q(key__isnull=False), name="social_comment_key_once"
@@ -101,7 +123,9 @@ class Comment(ChangingRow):
                 name="social_comment_top",
                 condition=Q(parent=None),
             ),
+            models.Index(fields=["post", "id"], name="social_comment_threads", condition=Q(parent=None)),
             models.Index(fields=["user", "-id"], name="social_comment_user"),
+            models.Index(fields=["-id"], name="social_comment_unrendered", condition=Q(deleted_at=None, html="")),
         ]
 
     def __str__(self) -> str:

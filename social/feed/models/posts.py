@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.boundaries import leave_out
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow
 from social.feed.models.lengths import length_between
@@ -26,9 +27,31 @@ class PostQuerySet(models.QuerySet["Post"]):
             user__status__in=["ACTIVE", "SUSPENDED", "ERASED"],
         )
 
+    def for_reader(
+        self, reader: "User | Any", *, is_chosen: bool = False, whatever_standing: bool = False
+    ) -> "PostQuerySet":
+        """Posts for a reader's lists, each with its page: what they may see, less what they keep away.
+
+        Left out are removed posts, those of members with whom the reader keeps apart, of muted pages, with muted words,
+        and of less standing than the reader asks for: unless one has gone to the page itself (`is_chosen`: then neither
+        its muting nor the standing matters). One query more for members, however long the list is.
+        """
+        return leave_out(
+            self.visible_to(reader).select_related("page"),
+            reader,
+            author="user_id",
+            page=None if is_chosen else "page_id",
+            text=("title", "content"),
+            standing=None if is_chosen or whatever_standing else "total_tokens_received",
+        )
+
     def hot(self) -> "PostQuerySet":
         """The hot and warm levels of the queue."""
         return self.filter(queue_level__in=[Post.Level.HOT, Post.Level.WARM])
+
+    def gems(self) -> "PostQuerySet":
+        """Hidden gems: of the levels below, those that have a score."""
+        return self.filter(queue_level__in=[Post.Level.COLD, Post.Level.ARCHIVE], gem_score__isnull=False)
 
 
 class Post(ChangingRow):
@@ -184,6 +207,7 @@ class Post(ChangingRow):
                 condition=Q(deleted_at=None, queue_level__in=[0, 1, 2]),
             ),
             models.Index(fields=["user", "content_hash", "-created_at"], name="social_post_repeats"),
+            models.Index(fields=["-id"], name="social_post_unrendered", condition=Q(deleted_at=None, html="")),
         ]
 
     def __str__(self) -> str:

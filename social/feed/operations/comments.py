@@ -25,6 +25,8 @@ from economy.ledger.models import Fund, Transfer, TransferKind
 from economy.ledger.slowly import NewMemberLimit, coins_of_a_day, goes_slowly
 from social.feed import queries, rules
 from social.feed.models import Comment, Post
+from social.feed.operations.editions import keep_edition
+from social.feed.operations.words import keep_words, understand
 from social.feed.operations.writing import keep_target, must_act, one_at_a_time, page_of, usable
 
 
@@ -48,6 +50,7 @@ def write_comment(
     must_act(author)
     page = page_of(author, page)
     content = usable(content, most=rules.LONGEST_COMMENT)
+    words = understand(content)
     with spoken_by_database(), transaction.atomic():
         # A retry waits here for the first attempt and then finds its comment.
         one_at_a_time(author)
@@ -68,8 +71,10 @@ def write_comment(
             page=page,
             user=author,
             parent=parent,
+            root_id=None if parent is None else parent.root_id or parent.pk,
             thread_depth=0 if parent is None else parent.thread_depth + 1,
             content=content,
+            html=words.html,
             was_free=use_free_comment(member=author, at=at, allowance=settings.FREE_COMMENTS_PER_DAY),
             key=key,
         )
@@ -77,12 +82,17 @@ def write_comment(
             comment.token_cost = settings.COMMENT_FEE
             _charge(comment, post, settings, channel)
         comment.save(force_insert=True)
-        owe_notices(_heard_of(comment), at=at)
+        heard = _heard_of(comment)
+        owe_notices(heard, at=at)
+        keep_words(comment, words, at=at, told={owed.user_id for owed in heard})
     return comment
 
 
 def edit_comment(*, editor: User, comment_id: UUID, at: datetime, content: str | None = None) -> Comment:
-    """Change one's own comment; words that are not given stay. May refuse with NotAllowed, NotThere, UnusableText."""
+    """Change one's own comment; words that are not given stay. Marked after EDIT_FREE_MINUTES, as a post is.
+
+    May refuse with NotAllowed, NotThere, UnusableText.
+    """
     must_act(editor)
     if content is not None:
         content = usable(content, most=rules.LONGEST_COMMENT)
@@ -93,9 +103,12 @@ def edit_comment(*, editor: User, comment_id: UUID, at: datetime, content: str |
         if comment is None:
             raise NotThere()
         if content is not None and comment.content != content:
-            comment.content, comment.edited_at = content, at
-            comment.save(update_fields=["content", "edited_at"])
+            words = understand(content)
+            comment.is_edited = keep_edition(comment, at=at) or comment.is_edited
+            comment.content, comment.html, comment.edited_at = content, words.html, at
+            comment.save(update_fields=["content", "html", "is_edited", "edited_at"])
             comment.refresh_from_db(fields=["updated_at"])
+            keep_words(comment, words, at=at, is_new=False)
     return comment
 
 

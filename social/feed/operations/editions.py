@@ -1,13 +1,19 @@
-"""Editing what one has read, and nothing newer: both doors say which edition of the words they had before them."""
+"""Editions of words: what late changes leave behind, and editing what one has read and nothing newer.
+
+Both doors say which edition of the words they had before them.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from config.lib.etags import edition_of
+from config.lib.ids import uuid7_at
 from config.lib.refusals import StaleVersion
-from social.feed.models import Comment, Post
+from config.lib.runtime import figures
+from social.feed.models import Comment, CommentEdition, Post, PostEdition
 from social.feed.operations.writing import one_at_a_time
 
 
@@ -28,3 +34,15 @@ def while_unchanged(row: Post | Comment, *, is_read: Callable[[str], bool]) -> I
         if not is_read(edition(row)):
             raise StaleVersion()
         yield
+
+
+def keep_edition(row: Post | Comment, *, at: datetime) -> bool:
+    """Keep the words as they are, before a change; not in the first EDIT_FREE_MINUTES. Whether they were kept."""
+    if at - row.created_at < timedelta(minutes=figures().EDIT_FREE_MINUTES):
+        return False
+    given = {"id": uuid7_at(at), "created_at": at, "content": row.content}
+    if isinstance(row, Post):
+        PostEdition.objects.create(post=row, title=row.title, **given)
+    else:
+        CommentEdition.objects.create(comment=row, **given)
+    return True

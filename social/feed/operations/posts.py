@@ -19,6 +19,8 @@ from economy.ledger.models import Fund, Transfer, TransferKind
 from economy.rewards import operations as rewards
 from social.feed import extras, queries, rules
 from social.feed.models import Post
+from social.feed.operations.editions import keep_edition
+from social.feed.operations.words import keep_words, understand
 from social.feed.operations.writing import must_act, one_at_a_time, page_of, usable, usable_title
 from social.feed.rewards import FIRST_POST
 
@@ -55,6 +57,7 @@ def write_post(
     must_act(author)
     page = page_of(author, page)
     content, title = usable(content, most=rules.LONGEST_POST), usable_title(title)
+    words = understand(content)
     with spoken_by_database(), transaction.atomic():
         # Two at once would both find no post of a minute ago, and no twin of theirs.
         one_at_a_time(author)
@@ -63,6 +66,7 @@ def write_post(
             if first is not None:
                 return _again(first, page=page, content=content, title=title)
         _refuse_repeat(author, content, at)
+        extras.prepare_all(author=author, values=carrying or {})
         fee = queries.price_of_next_post(author=author, at=at)
         post = Post(
             id=uuid7_at(at),
@@ -72,6 +76,7 @@ def write_post(
             title=title,
             content=content,
             content_hash=rules.hash_of(content),
+            html=words.html,
             queue_entered_at=at,
             visibility_score=rules.visibility_score(standing=ZERO, comments=0, born=at),
             key=key,
@@ -92,6 +97,7 @@ def write_post(
         extras.attach_all(post=post, author=author, values=carrying or {}, channel=channel, at=at)
         if is_first:
             rewards.owe(trigger=FIRST_POST, member=author, cause=("post", post.pk), length=len(content), at=at)
+        keep_words(post, words, at=at)
     return post
 
 
@@ -100,7 +106,8 @@ def edit_post(
 ) -> Post:
     """Change one's own post; what is not given stays.
 
-    May refuse with NotAllowed, NotThere, UnusableText, DuplicatePost.
+    In its first EDIT_FREE_MINUTES that leaves no trace but `edited_at`; later it is marked, and the words before stay
+    readable. May refuse with NotAllowed, NotThere, UnusableText, DuplicatePost.
     """
     must_act(editor)
     changes: dict[str, Any] = {}
@@ -118,11 +125,13 @@ def edit_post(
         if changes.get("content_hash", post.content_hash) != post.content_hash:
             _refuse_repeat(editor, changes["content"], at, besides=post)
         if any(getattr(post, name) != value for name, value in changes.items()):
-            changes |= {"is_edited": True, "edited_at": at}
+            words = understand(changes.get("content", post.content))
+            changes |= {"edited_at": at, "html": words.html, "is_edited": keep_edition(post, at=at) or post.is_edited}
             for name, value in changes.items():
                 setattr(post, name, value)
             post.save(update_fields=list(changes))
             post.refresh_from_db(fields=["updated_at"])
+            keep_words(post, words, at=at, is_new=False)
     return post
 
 

@@ -54,6 +54,13 @@ class OwnContent(Refused):
     sqlstate = "CV510"
 
 
+class SharedContent(OwnContent):
+    """The spender has agreed to share in its tips."""
+
+    sentence = _("You share in the tips of this, so you cannot tip it.")
+    sqlstate = "CV519"
+
+
 class NotTippable(Refused):
     """Its writer may not earn at present."""
 
@@ -118,7 +125,7 @@ def tip_post(
     """Tip a post; the coins wait in the content fund for REFUND_WINDOW_HOURS.
 
     A key tips at most once and finds its tip again. May refuse with NotAllowed, NotThere, TipTooSmall, TipLimitReached,
-    OwnContent, NotTippable, NotEnoughCoins, KeyReused, TooManyTips, NewMemberTips.
+    OwnContent, SharedContent, NotTippable, NotEnoughCoins, KeyReused, TooManyTips, NewMemberTips.
     """
     return _tip(
         spender=spender, page=page, post_id=post_id, comment_id=None, coins=coins, channel=channel, key=key, at=at
@@ -158,7 +165,8 @@ def take_back(*, spender: User, tip_id: UUID, channel: Transfer.Channel, at: dat
 def settle_tips(*, at: datetime, chunk: int = 5000) -> int:
     """Settle every tip whose window is over: shares to creators and treasury, the rest burned. How many were settled.
 
-    Of a creator's share VAULT_RATE waits in the vault for VAULT_DAYS.
+    A creator's share is divided with the co-authors of the post as it was when the tip was given. Of what each gets
+    VAULT_RATE waits in the vault for VAULT_DAYS.
 
     Chunks commit one by one, so a crash loses at most the chunk at hand, which the next run settles. Safe to run twice
     at once: the chunks of both pass one after the other, and each tip is settled by one of them.

@@ -73,7 +73,7 @@ def test_a_tip_on_a_comment_leads_to_it(alice, bob, post, heard, now):
     tip(alice, now, comment_id=words.pk)
     (notice,) = heard(bob)
     assert (notice.title, notice.message) == ("Alice tipped you 5.00", "“How long in the oven?”")
-    assert notice.data["path"] == f"/p/{post.pk}/#comment-{words.pk}"
+    assert notice.data["path"] == f"/p/{post.pk}/?comment={words.pk}#comment-{words.pk}"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,7 +105,7 @@ def test_comments_and_answers_reach_whom_they_answer(alice, bob, mallory, post, 
     answer = comment(mallory, post, now + timedelta(minutes=1), parent=first)
     (on_post,) = heard(alice)
     assert on_post.title == "2 comments on your post, by Mallory and Bob"
-    assert on_post.data["path"] == f"/p/{post.pk}/#comment-{answer.pk}"
+    assert on_post.data["path"] == f"/p/{post.pk}/?comment={answer.pk}#comment-{answer.pk}"
     (reply,) = heard(bob)
     assert (reply.type, reply.title) == ("reply", "Mallory answered your comment")
 

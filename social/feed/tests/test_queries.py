@@ -14,6 +14,7 @@ from economy.stipend.queries import wanted
 from social.feed import operations, queries
 from social.feed.models import Post
 from social.feed.tests.conftest import WEB
+from social.feed.threads import Conversation
 
 pytestmark = pytest.mark.django_db
 
@@ -121,8 +122,8 @@ def test_comments_come_in_the_order_of_their_threads(alice, bob, write, say, noo
     b1 = say(alice, post, "b1", at=noon + 3 * minute, parent_id=b.pk)
     a2 = say(bob, post, "a2", at=noon + 4 * minute, parent_id=a.pk)
     a11 = say(bob, post, "a11", at=noon + 5 * minute, parent_id=a1.pk)
-    with django_assert_num_queries(1):
-        thread = queries.comments_of(post, NOBODY)
+    with django_assert_num_queries(2):
+        thread = Conversation(post, NOBODY).page(sort="old").rows
         shown = [(each.content, each.thread_depth, each.page.username, each.post.title) for each in thread]
     assert thread == [a, a1, a11, a2, b, b1]
     assert shown[2] == ("a11", 2, "bob", "")
@@ -133,7 +134,7 @@ def test_removed_comments_keep_their_place_without_their_words(alice, bob, write
     first = say(bob, post, "Something rude.")
     answer = say(alice, post, "Really?", parent_id=first.pk)
     operations.remove_comment(remover=bob, comment_id=first.pk, at=noon)
-    thread = queries.comments_of(post, alice)
+    thread = Conversation(post, alice).page(sort="old").rows
     assert [(each.pk, each.content, each.is_hidden) for each in thread] == [
         (first.pk, "", True),
         (answer.pk, "Really?", False),
@@ -143,12 +144,15 @@ def test_removed_comments_keep_their_place_without_their_words(alice, bob, write
 def test_the_words_of_the_banned_are_hidden_and_those_of_the_suspended_are_not(alice, bob, mallory, write, say, noon):
     post = write(alice)
     say(bob, post, "Bob's.")
-    say(mallory, post, "Mallory's.", at=noon + timedelta(minutes=1))
+    hers = say(mallory, post, "Mallory's.", at=noon + timedelta(minutes=1))
+    say(mallory, post, "Mallory's, unanswered.", at=noon + timedelta(minutes=1))
+    say(bob, post, "Bob's answer.", at=noon + timedelta(minutes=2), parent_id=hers.pk)
     User.objects.filter(pk=bob.pk).update(status="SUSPENDED")
     User.objects.filter(pk=mallory.pk).update(status="BANNED")
-    assert [(each.content, each.is_hidden) for each in queries.comments_of(post, NOBODY)] == [
+    assert [(each.content, each.is_hidden) for each in Conversation(post, NOBODY).page(sort="old").rows] == [
         ("Bob's.", False),
         ("", True),
+        ("Bob's answer.", False),
     ]
 
 
@@ -167,13 +171,13 @@ def test_one_comment_is_there_while_its_post_and_its_writer_are(alice, bob, writ
         queries.comment_for(NOBODY, comment.pk)
 
 
-def test_a_very_deep_thread_is_read_without_recursion(alice, write, say, figure):
+def test_a_very_deep_thread_is_read_without_recursion(alice, write, say, figure, noon):
     figure(FREE_COMMENTS_PER_DAY=2000)
     post = write(alice)
     last = None
     for number in range(60):
-        last = say(alice, post, f"{number}", parent_id=last and last.pk)
-    assert [each.thread_depth for each in queries.comments_of(post, NOBODY)] == list(range(60))
+        last = say(alice, post, f"{number}", at=noon + timedelta(seconds=number), parent_id=last and last.pk)
+    assert [each.thread_depth for each in Conversation(post, NOBODY).page(sort="old").rows] == list(range(51))
 
 
 # -- Tips ---------------------------------------------------------------------------------------------------------

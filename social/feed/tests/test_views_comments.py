@@ -54,7 +54,7 @@ def test_on_ones_own_post_nothing_goes_to_oneself(client: Client, alice: Any, po
 def test_comment_without_scripts_leads_to_the_comment(as_bob: Client, post: Post, url: str) -> None:
     response = as_bob.post(url, {"content": "Well said.", "key": uuid4()})
     comment = Comment.objects.get()
-    assert response.url == f"/p/{post.pk}/#comment-{comment.pk}"
+    assert response.url == f"/p/{post.pk}/?comment={comment.pk}#comment-{comment.pk}"
     assert "Well said." in text_of(as_bob.get(f"/p/{post.pk}/"))
 
 
@@ -171,7 +171,7 @@ def test_edit_a_comment(as_bob: Client, bob: Any, post: Post) -> None:
     url = reverse("social:edit_comment", args=[comment.pk])
     edition = edition_in(as_bob.get(url))
     response = as_bob.post(url, {"content": "Well said.", "edition": edition})
-    assert response.url == f"/p/{post.pk}/#comment-{comment.pk}"
+    assert response.url == f"/p/{post.pk}/?comment={comment.pk}#comment-{comment.pk}"
     stale = as_bob.post(url, {"content": "Other words.", "edition": edition})
     assert stale.status_code == 422
     assert "Well said." in text_of(stale)

@@ -255,7 +255,16 @@ def test_edit_a_post(as_alice: Client, post: Post) -> None:
     edition = edition_in(as_alice.get(url))
     response = as_alice.post(url, {"title": "", "content": "Better words.", "edition": edition}, follow=True)
     assert "Better words." in response.content.decode()
-    assert "edited" in response.content.decode()
+    assert f"/p/{post.pk}/history/" not in response.content.decode()
+
+
+def test_a_late_edit_is_marked_and_leads_to_what_was_changed(as_alice: Client, client: Client, post: Post) -> None:
+    Post.objects.filter(pk=post.pk).update(created_at=timezone.now() - timedelta(minutes=15))
+    as_alice.post(reverse("social:edit_post", args=[post.pk]), {"title": "", "content": "Better words."})
+    assert f"/p/{post.pk}/history/" in client.get(f"/p/{post.pk}/").content.decode()
+    history = client.get(f"/p/{post.pk}/history/").content.decode()
+    assert "<del>" in history
+    assert "Hello, neighbours." in re.sub(r"<[^>]+>|Removed: ", "", history)
 
 
 def test_edit_in_two_tabs_shows_both_words_before_the_second_wins(as_alice: Client, post: Post) -> None:

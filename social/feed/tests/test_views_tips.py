@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.wallets.models import Wallet
 from economy.ledger.models import Transfer
 from social.feed import operations
+from social.feed.addresses import address_of_comment
 from social.feed.models import Tip
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +161,7 @@ def test_tip_a_comment(as_bob: Client, bob: Any, comment: Any) -> None:
     url = reverse("social:tip_comment", args=[comment.pk])
     assert "And this." in as_bob.get(url).content.decode()
     response = as_bob.post(url, {"amount": "5", "key": uuid4()})
-    assert response.url == f"{reverse('social:read_post', args=[comment.post_id])}#comment-{comment.pk}"
+    assert response.url == address_of_comment(comment.post_id, comment.pk)
     assert available(bob) == Decimal("95.00")
 
 

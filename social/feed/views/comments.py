@@ -15,17 +15,16 @@ from config.lib.pages import refusals_are_pages, render_fragment_or_page
 from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
 from economy.ledger.models import Transfer
 from social.feed import forms, models, operations, queries
+from social.feed.addresses import address_of_comment
 from social.feed.operations.editions import edition, while_unchanged
 from social.feed.views.frames import (
     MemberRequest,
-    address_of_comment,
-    comment_form,
     gone,
     land,
     land_stale,
-    thread,
     was_read,
 )
+from social.feed.views.threads import comment_form, threads
 
 
 @login_required
@@ -57,9 +56,9 @@ def write_comment(request: MemberRequest, post_id: UUID) -> HttpResponse:
                 at=timezone.now(),
             )
             if not request.htmx:
-                return redirect(address_of_comment(comment))
+                return redirect(address_of_comment(post_id, comment.pk))
             post.refresh_from_db(fields=["comments_count"])
-            return render(request, "social/feed/_comments.html", thread(request, post, new=comment, is_swapped=True))
+            return render(request, "social/feed/_comments.html", threads(request, post, new=comment, is_swapped=True))
     except NotThere:
         return _retargeted(gone(request, request.POST.get("content", "")), parent_id)
     except Refused as refusal:
@@ -105,7 +104,7 @@ def edit_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
         return gone(request, request.POST.get("content", ""))
     if comment.user_id != request.user.pk:
         raise NotAllowed()
-    context = {"comment": comment, "cancel_url": address_of_comment(comment)}
+    context = {"comment": comment, "cancel_url": address_of_comment(comment.post_id, comment.pk)}
     if request.method != "POST":
         form = forms.EditComment(initial={"content": comment.content, "edition": edition(comment)})
         return render(request, "social/feed/edit_comment.html", {"form": form, **context})
@@ -121,7 +120,7 @@ def edit_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
             land(form, refusal)
         else:
             messages.success(request, _("Your comment is changed."))
-            return redirect(address_of_comment(comment))
+            return redirect(address_of_comment(comment.post_id, comment.pk))
     return render(request, "social/feed/edit_comment.html", {"form": form, **context}, status=422)
 
 
@@ -136,10 +135,10 @@ def remove_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     if request.method == "POST":
         operations.remove_comment(remover=request.user, comment_id=comment_id, at=timezone.now())
         messages.success(request, _("The comment is removed. Tips inside their time went back to their givers."))
-        return redirect(address_of_comment(comment))
+        return redirect(address_of_comment(comment.post_id, comment.pk))
     context = {
         "comment": comment,
-        "cancel_url": address_of_comment(comment),
+        "cancel_url": address_of_comment(comment.post_id, comment.pk),
         "action_url": request.path,
         "danger": True,
     }

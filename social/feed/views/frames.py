@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -19,11 +18,11 @@ from config.lib.pagination import Slice
 from config.lib.refusals import NotThere, Refused
 from config.lib.runtime import figures
 from social.feed import extras, models, queries
+from social.feed.addresses import address_of_post as address_of_post
 from social.feed.extras import ExtraForm
-from social.feed.forms import WriteComment, WritePost, redraw
+from social.feed.forms import WritePost, redraw
 from social.feed.operations.editions import edition
-
-DEEPEST_INDENT = 6
+from social.feed.ranking import place_of
 
 
 class PageRequest(HttpRequest):
@@ -57,17 +56,21 @@ def land(form: Any, refusal: Refused) -> None:
 def land_on_part(form: Any, parts: Sequence[ExtraForm], refusal: Refused) -> None:
     """Put a refusal on the part of the composer that it is about, else on the form itself."""
     part = next((part for part in parts if part.prefix == refusal.part), None)
-    if part is None or refusal.status not in _ON_THE_FORM:
+    # What a part names may have gone meanwhile; the words have not.
+    if part is None or refusal.status not in (*_ON_THE_FORM, 404):
         land(form, refusal)
         return
-    part.add_error(refusal.field if refusal.field in part.fields else None, str(refusal))
+    if part.extra.shown is None:  # type: ignore[attr-defined]
+        form.add_error(None, str(refusal))
+    else:
+        part.add_error(refusal.field if refusal.field in part.fields else None, str(refusal))
     # The next try is a new command.
     redraw(form, key=str(uuid4()))
 
 
 def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> bool:
     """The words were changed in another tab: say so, show those beside these, let the next try be a decision."""
-    row.refresh_from_db(fields=["content", "edited_at"])
+    row.refresh_from_db(fields=["content", "html", "edited_at"])
     form.add_error(
         None, _("This was changed in another tab since you opened it. Saving again replaces those words with yours.")
     )
@@ -89,50 +92,14 @@ def gone(request: PageRequest, words: str) -> HttpResponse:
 
 
 def cards(request: PageRequest, posts: Sequence[models.Post]) -> Sequence[models.Post]:
-    """Posts as cards: each with the reader's own open tips on it (one query for all), and whether it is boosted."""
+    """Posts as cards: each with the reader's own open tips on it (one query for all), and why it is there."""
     own = queries.tips_on(request.user, posts)
-    since = timezone.now() - timedelta(hours=figures().BOOST_HOURS)
+    at, settings = timezone.now(), figures()
     for post in posts:
         post.own_tips = own.get(post.pk, [])  # type: ignore[attr-defined]
         post.extras = extras.on_card(post)  # type: ignore[attr-defined]
-        post.is_boosted = post.last_boosted_at is not None and post.last_boosted_at > since  # type: ignore[attr-defined]
+        post.place = place_of(post, at=at, settings=settings)  # type: ignore[attr-defined]
     return posts
-
-
-def as_comments(request: PageRequest, comments: Sequence[models.Comment]) -> Sequence[models.Comment]:
-    """Comments as the thread shows them: with the reader's own open tips, no deeper than 6."""
-    own = queries.tips_on_comments(request.user, comments)
-    for comment in comments:
-        comment.own_tips = own.get(comment.pk, [])  # type: ignore[attr-defined]
-        comment.indent = min(comment.thread_depth, DEEPEST_INDENT)  # type: ignore[attr-defined]
-    return comments
-
-
-def thread(request: PageRequest, post: models.Post, form: WriteComment | None = None, **more: Any) -> dict[str, Any]:
-    """Context of a post's comments, and of the form for the next one with its price."""
-    comments = _with_something_to_say(queries.comments_of(post, request.user))
-    context = {"post": post, "comments": as_comments(request, comments), **more}
-    return context | comment_form(request, post, form)
-
-
-def _with_something_to_say(comments: Sequence[models.Comment]) -> list[models.Comment]:
-    """The thread without removed comments that nobody has answered; answered ones hold the place of the answers."""
-    kept, answered = [], set()
-    for comment in reversed(comments):
-        if not comment.is_hidden or comment.pk in answered:
-            kept.append(comment)
-            answered.add(comment.parent_id)
-    return kept[::-1]
-
-
-def comment_form(request: PageRequest, post: models.Post, form: WriteComment | None = None) -> dict[str, Any]:
-    """Context of the form for a comment; nothing for visitors."""
-    if not request.user.is_authenticated:
-        return {"post": post}
-    # As the counter stands now, not as it stood when the request began.
-    request.user.refresh_from_db(fields=["daily_comments_free_remaining", "daily_comments_reset_at"])
-    price = queries.price_of_next_comment(author=request.user, post=post, at=timezone.now())
-    return {"post": post, "form": form or WriteComment(auto_id="comment-new-%s"), "price": price}
 
 
 def composer(
@@ -155,14 +122,6 @@ def composer(
         last = moments[0]
         context |= {"last_at": last, "free_at": last + timedelta(minutes=figures().RAPID_POST_MINUTES)}
     return context
-
-
-def address_of_post(post_id: Any) -> str:
-    return reverse("social:read_post", args=[post_id])
-
-
-def address_of_comment(comment: models.Comment) -> str:
-    return f"{address_of_post(comment.post_id)}#comment-{comment.pk}"
 
 
 def neighbours(request: PageRequest, found: Slice) -> dict[str, str]:

@@ -29,10 +29,13 @@ from social.feed.views.frames import MemberRequest, PageRequest, cards, neighbou
 def page(request: PageRequest, username: str) -> HttpResponse:
     """A page and its posts."""
     shown = page_by_username(username)
-    found = keyset_page(request, queries.posts_of(shown, request.user), *queries.NEWEST.order)
+    found = keyset_page(request, queries.posts_of(shown, request.user).filter(pinned_at=None), *queries.NEWEST.order)
+    pinned = None if request.GET.get("cursor") else queries.pinned_on(shown, request.user)
+    posts = cards(request, [*([pinned] if pinned else []), *found.rows])
     context = {
         **_head(request, shown),
-        "posts": cards(request, found.rows),
+        "pinned": pinned,
+        "posts": posts,
         **neighbours(request, found),
     }
     return render(request, "social/feed/page.html", context)

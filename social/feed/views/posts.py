@@ -15,20 +15,21 @@ from config.lib.pages import refusals_are_pages, render_fragment_or_page
 from config.lib.refusals import NotAllowed, NotThere, Refused, StaleVersion
 from economy.ledger.models import Transfer
 from social.feed import extras, forms, operations, queries
+from social.feed.addresses import address_of_post
 from social.feed.operations.editions import edition, while_unchanged
 from social.feed.views.frames import (
     MemberRequest,
     PageRequest,
-    address_of_post,
     cards,
     composer,
     gone,
     land,
     land_on_part,
     land_stale,
-    thread,
     was_read,
 )
+from social.feed.views.readers import count_reader
+from social.feed.views.threads import threads
 
 
 @require_safe
@@ -36,11 +37,11 @@ from social.feed.views.frames import (
 def read_post(request: PageRequest, post_id: UUID) -> HttpResponse:
     """A post with its comments."""
     post = queries.post_for(request.user, post_id)
+    count_reader(request, post)
     cards(request, [post])
     post.extras = extras.on_page(post, request.user, timezone.now())  # type: ignore[attr-defined]
-    return render(
-        request, "social/feed/read_post.html", thread(request, post, tippers=queries.tippers_of(post, most=12))
-    )
+    context = threads(request, post, tippers=queries.tippers_of(post, most=12))
+    return render(request, "social/feed/read_post.html", context | {"quotes": queries.quoted_in(post, request.user)})
 
 
 @login_required
@@ -52,8 +53,7 @@ def write_post(request: MemberRequest) -> HttpResponse:
         return render(request, "social/feed/write_post.html", composer(request))
     form = forms.WritePost(request.POST, auto_id="post-%s")
     parts = extras.parts_of(member=request.user, data=request.POST, files=request.FILES)
-    # Not `and`: whatever is wrong is said at once.
-    if all([form.is_valid(), *[part.is_valid() for part in parts]]):
+    if extras.are_usable(form, parts, at=timezone.now()):
         try:
             post = operations.write_post(
                 author=request.user,

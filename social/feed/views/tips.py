@@ -25,14 +25,13 @@ from config.lib.runtime import figures
 from config.templatetags.civitas import coins
 from economy.ledger.models import Transfer
 from social.feed import forms, models, operations, queries, rules
+from social.feed.addresses import address_of_comment, address_of_post
 from social.feed.views.frames import (
     MemberRequest,
-    address_of_comment,
-    address_of_post,
-    as_comments,
     cards,
     land,
 )
+from social.feed.views.threads import as_comments
 
 QUICK = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 
@@ -190,4 +189,6 @@ def _about(target: Any) -> dict[str, Any]:
 
 
 def _address(target: Any) -> str:
-    return address_of_comment(target) if isinstance(target, models.Comment) else address_of_post(target.pk)
+    if isinstance(target, models.Comment):
+        return address_of_comment(target.post_id, target.pk)
+    return address_of_post(target.pk)

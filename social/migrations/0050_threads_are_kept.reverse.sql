@@ -1,0 +1,2 @@
+DROP TRIGGER social_comment_rooted ON social_comment;
+DROP FUNCTION social_comment_rooted;

@@ -1,0 +1,17 @@
+DROP FUNCTION social_find_pages(uuid, integer);
+DROP FUNCTION social_find_comments(uuid, integer);
+DROP FUNCTION social_find_posts(uuid, integer);
+DROP TRIGGER social_page_found ON accounts_page;
+DROP FUNCTION social_page_found();
+DROP TRIGGER social_pages_found ON accounts_page;
+DROP FUNCTION social_pages_found();
+DROP TRIGGER social_comment_found ON social_comment;
+DROP FUNCTION social_comment_found();
+DROP TRIGGER social_comments_found ON social_comment;
+DROP FUNCTION social_comments_found();
+DROP TRIGGER social_post_found ON social_post;
+DROP FUNCTION social_post_found();
+DROP TRIGGER social_posts_found ON social_post;
+DROP FUNCTION social_posts_found();
+DROP FUNCTION social_words_of_page(text, text, text);
+DROP FUNCTION social_words_of(text, text);

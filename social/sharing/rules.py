@@ -1,0 +1,11 @@
+"""What programs can read of members' words."""
+
+import re
+
+# What XML 1.0 cannot hold (section 2.2), surrogates included.
+_UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def sayable(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return _UNSAYABLE.sub("", text)

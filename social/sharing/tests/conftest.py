@@ -1,0 +1,5 @@
+"""What the tests of sharing share with the feed's: ways to write and to comment."""
+
+from social.feed.tests.conftest import noon, say, write
+
+__all__ = ["noon", "say", "write"]
