@@ -7,14 +7,16 @@ from typing import Any
 import phonenumbers
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Sum
 from django.utils import timezone
 
 from accounts.badges.models import UserActivity
 from accounts.members.models import Page, User
 from accounts.members.rules import is_good_username
+from accounts.notifications.models import OwedNotice
 from accounts.wallets.models import Wallet
 from config import demo
-from config.demo import community, crowd
+from config.demo import community, crowd, writings
 from config.demo.people import people
 from config.demo.texts import texts, topics
 from economy.ledger.models import Posting, Transfer
@@ -24,7 +26,7 @@ from economy.observatory.operations import take_snapshot
 from economy.stipend.models import StipendDistribution
 from economy.tax.models import TaxCollection
 from social.bounties.models import Bounty
-from social.feed.models import Comment, Post, Tip
+from social.feed.models import Comment, Follow, Post, Tip
 from social.polls.models import Poll
 
 
@@ -135,3 +137,23 @@ def test_a_house_that_is_lived_in_is_left_alone(alice: Any):
     with pytest.raises(CommandError, match="members already"):
         call_command("demo", stdout=StringIO())
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_crowd_writes_follows_and_tips_by_the_books():
+    now = timezone.now()
+    crowd.make(members=300, weeks=3, seed=1, now=now)
+    posts = Post.objects.count()
+    writings.write(posts=400, follows=900, weeks=3, seed=1, now=now)
+    assert Post.objects.count() == posts + 400
+    assert 500 < Follow.objects.count() <= 900
+    assert not Follow.objects.filter(page__user=F("follower")).exists()
+    tips = Tip.objects.all()
+    assert tips.count() > 50
+    assert tips.filter(settled_at__isnull=False).exists()
+    for post in Post.objects.filter(unique_spenders_count__gt=0):
+        given = post.tips.aggregate(coins=Sum("amount"), spenders=Count("spender", distinct=True))
+        assert (post.total_tokens_received, post.unique_spenders_count) == (given["coins"], given["spenders"])
+    assert not tips.filter(created_at__lt=F("spender__created_at")).exists()
+    assert not OwedNotice.objects.filter(type="tip").exists()
+    call_command("ledger", "check")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.members.models import User
 from config import demo
-from config.demo import community, crowd
+from config.demo import community, crowd, writings
 
 _WIDTH = 30
 
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--members", type=int, default=200, help="how many members in all (200)")
         parser.add_argument("--seed", type=int, default=1, help="another seed tells another story (1)")
         parser.add_argument("--weeks", type=int, default=6, help="weeks of history (6)")
+        parser.add_argument("--posts", type=int, default=0, help="posts that the crowd writes besides, with tips (0)")
+        parser.add_argument("--follows", type=int, default=0, help="follows among the crowd, at most (0)")
         parser.add_argument(
             "--add", action="store_true", help="only the crowd of quiet members, beside those who exist"
         )
@@ -30,6 +32,8 @@ class Command(BaseCommand):
         count, seed, weeks = options["members"], options["seed"], options["weeks"]
         if not 4 <= count <= 1_000_000 or not 1 <= weeks <= 52:
             raise CommandError("Between 4 and 1,000,000 members, and 1 to 52 weeks.")
+        if not 0 <= options["posts"] <= 10_000_000 or not 0 <= options["follows"] <= 100_000_000:
+            raise CommandError("At most 10,000,000 posts and 100,000,000 follows.")
         if not options["add"] and User.objects.exists():
             raise CommandError(
                 "There are members already, and their history stays as it is. The demo is for an empty house: use "
@@ -46,6 +50,15 @@ class Command(BaseCommand):
         if count > lively:
             crowd.make(
                 members=count - lively, weeks=weeks, seed=seed, now=now, progress=self._progress("A crowd joins")
+            )
+        if options["posts"] or options["follows"]:
+            writings.write(
+                posts=options["posts"],
+                follows=options["follows"],
+                weeks=weeks,
+                seed=seed,
+                now=now,
+                progress=self._progress("The crowd writes"),
             )
         self.stdout.write(f"The demo community is complete after {time.monotonic() - began:.1f} s. Sign in as:")
         width = max(len(words) for words, _phone in demo.sign_ins())
