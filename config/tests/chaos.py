@@ -1,13 +1,12 @@
 """What members, staff and jobs do in `test_chaos`: everything that moves coins or ties them up, at random."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -18,6 +17,7 @@ from accounts.members.operations import join
 from accounts.wallets.models import Wallet
 from config.lib import cycle, limits
 from config.lib.refusals import Refused
+from config.tests.crashes import Crash, crashing
 from economy.grants import operations as grants
 from economy.grants.models import GrantRequest
 from economy.ledger.models import Fund, Lock, Posting, Transfer, TransferKind
@@ -50,27 +50,6 @@ dying = st.none() | st.integers(0, 12)
 # Back an hour, on within a window, past the end of one, past a week, past two, past the vault's days. Drawn from a
 # list: numbers drawn from a wide span are mostly small, and then no week would ever end.
 JUMPS = [timedelta(hours=hours) for hours in (-1, 0, 1, 23, 25, 72, 7 * 24, 15 * 24, 31 * 24)]
-
-
-class Crash(BaseException):
-    """The process that ran a job is gone; nothing in the house may catch it."""
-
-
-@contextmanager
-def crashing(after: int | None) -> Iterator[None]:
-    """The connection is cut before the next statement but `after`; None: never."""
-    left = after
-
-    def count(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        nonlocal left
-        if left is not None:
-            if left == 0:
-                raise Crash()
-            left -= 1
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(count):
-        yield
 
 
 def name_of(made: Any) -> UUID | None:
