@@ -11,6 +11,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="post",
+            name="queue_risen_since",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="From when on the tips were given that last lifted it; empty after a drop.",
+                null=True,
+            ),
+        ),
         migrations.CreateModel(
             name="QueueLevel",
             fields=[

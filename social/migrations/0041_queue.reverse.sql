@@ -33,6 +33,7 @@ BEGIN
 END
 $$;
 
+DROP FUNCTION social_unrise(uuid, timestamptz);
 DROP FUNCTION social_rise(uuid, timestamptz);
 DROP FUNCTION social_earned(uuid, timestamptz, timestamptz, timestamptz);
 DROP TRIGGER social_post_ranked_new ON social_post;

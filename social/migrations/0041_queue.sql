@@ -82,20 +82,46 @@ BEGIN
   UPDATE social_post p SET
       queue_level = p.queue_level - 1,
       queue_entered_at = greatest(p.queue_entered_at, p_at),
-      last_queue_promotion_at = greatest(v_post.entered_at, p_at)
+      last_queue_promotion_at = greatest(v_post.entered_at, p_at),
+      queue_risen_since = v_post.entered_at
     WHERE p.id = p_post;
   RETURN true;
 END
 $$;
 
+-- Undoes the last rise of a post when the tips behind it are too few without one that went back: else two friends could lift a post
+-- for nothing. Only while it lives off that rise: not when it was boosted since, has earned further time, or has dropped. It
+-- stands on the level below as of the rise. Called with the post's row held. Whether it dropped.
+CREATE FUNCTION social_unrise(p_post uuid, p_given_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE social_post p SET
+      queue_level = p.queue_level + 1,
+      last_queue_demotion_at = p.last_queue_promotion_at,
+      queue_risen_since = NULL
+    FROM social_queuelevel l
+    WHERE p.id = p_post AND l.level = p.queue_level AND p.queue_level < 3
+      AND p_given_at > p.queue_risen_since AND p_given_at <= p.last_queue_promotion_at
+      AND p.queue_entered_at <= p.last_queue_promotion_at
+      AND (p.last_queue_demotion_at IS NULL OR p.last_queue_demotion_at < p.last_queue_promotion_at)
+      AND (p.last_boosted_at IS NULL OR p.last_boosted_at < p.last_queue_promotion_at)
+      AND NOT EXISTS (
+        SELECT FROM social_tip t WHERE t.post_id = p_post AND t.unliked_at IS NULL
+            AND t.created_at > p.queue_risen_since AND t.created_at <= p.last_queue_promotion_at
+          HAVING coalesce(sum(t.amount), 0) >= l.keep_coins AND count(DISTINCT t.spender_id) >= l.keep_spenders);
+  RETURN FOUND;
+END
+$$;
+
 -- Counts coins given (or, negative, gone back) at a moment, with the change in the number of spenders. Coins given may lift a post
--- that is not on the hot level.
+-- that is not on the hot level; coins gone back may undo that.
 CREATE OR REPLACE FUNCTION social_count(
   p_post uuid, p_comment uuid, p_coins numeric, p_spenders integer, p_given_at timestamptz
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_last timestamptz := p_given_at;
   v_level smallint;
+  v_risen_since timestamptz;
 BEGIN
   IF p_post IS NULL THEN
     UPDATE social_comment c SET
@@ -120,9 +146,11 @@ BEGIN
       engagement_velocity = social_velocity(p.engagement_velocity, p.velocity_at, p_coins, p_given_at),
       velocity_at = greatest(p.velocity_at, p_given_at)
     WHERE p.id = p_post
-    RETURNING p.queue_level INTO v_level;
+    RETURNING p.queue_level, p.queue_risen_since INTO v_level, v_risen_since;
   IF p_coins > 0 AND v_level > 0 THEN
     PERFORM social_rise(p_post, p_given_at);
+  ELSIF p_coins < 0 AND v_risen_since IS NOT NULL THEN
+    PERFORM social_unrise(p_post, p_given_at);
   END IF;
 END
 $$;
@@ -153,7 +181,8 @@ BEGIN
       UPDATE social_post p SET
           queue_level = CASE WHEN j.stays THEN p.queue_level ELSE p.queue_level + 1 END,
           queue_entered_at = j.up_at,
-          last_queue_demotion_at = CASE WHEN j.stays THEN p.last_queue_demotion_at ELSE j.up_at END
+          last_queue_demotion_at = CASE WHEN j.stays THEN p.last_queue_demotion_at ELSE j.up_at END,
+          queue_risen_since = CASE WHEN j.stays THEN p.queue_risen_since END
         FROM judged j WHERE p.id = j.id
         RETURNING j.stays
     )

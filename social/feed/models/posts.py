@@ -98,6 +98,9 @@ class Post(ChangingRow):
     )
     queue_entered_at = models.DateTimeField(help_text="Since when its present time on the level counts.")
     last_queue_promotion_at = models.DateTimeField(null=True, blank=True, help_text="When it last rose a level.")
+    queue_risen_since = models.DateTimeField(
+        null=True, blank=True, help_text="From when on the tips were given that last lifted it; empty after a drop."
+    )
     last_queue_demotion_at = models.DateTimeField(null=True, blank=True, help_text="When it last dropped one.")
     decay_rate = models.DecimalField(
         max_digits=5, decimal_places=4, default=Decimal("0.0200"), help_text="Weekly decay when last decayed."

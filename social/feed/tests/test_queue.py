@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from economy.observatory.queries import job_times
+from social.boosts.operations import boost_post
 from social.feed import operations
 from social.feed.models import Post, QueueLevel
 from social.feed.operations.queue import Run
@@ -204,6 +205,49 @@ def test_what_was_taken_back_lifts_nothing(alice, bob, mallory, write, tip, noon
     tip(mallory, post, "2.00", at=noon + 3 * HOUR)
     tip(bob, post, "1.00", at=noon + 4 * HOUR)
     assert place(post) == (WARM, noon + 4 * HOUR)
+
+
+def test_two_friends_lift_nothing_for_nothing(alice, bob, mallory, write, tip, noon):
+    post = write(alice)
+    put(post, WARM, noon)
+    tip(bob, post, "3.00", at=noon + HOUR)
+    back = tip(mallory, post, "2.00", at=noon + 2 * HOUR)
+    assert place(post)[0] == HOT
+    operations.take_back(spender=mallory, tip_id=back.pk, channel=WEB, at=noon + 3 * HOUR)
+    assert place(post) == (WARM, noon + 2 * HOUR)
+    tip(mallory, post, "4.00", at=noon + 4 * HOUR)
+    assert place(post)[0] == WARM  # bob's coins were of before
+    tip(bob, post, "1.00", at=noon + 5 * HOUR)
+    assert place(post)[0] == HOT
+
+
+def test_a_rise_stands_while_enough_is_left_of_it(alice, bob, mallory, join, write, tip, noon):
+    post = write(alice)
+    put(post, COLD, noon)
+    tip(bob, post, "1.00", at=noon + HOUR)
+    back = tip(bob, post, "1.00", at=noon + HOUR)
+    tip(mallory, post, "2.00", at=noon + 2 * HOUR)
+    later = tip(join("carol"), post, "1.00", at=noon + 3 * HOUR)
+    assert place(post)[0] == WARM
+    operations.take_back(spender=later.spender, tip_id=later.pk, channel=WEB, at=noon + 4 * HOUR)
+    assert place(post)[0] == WARM  # it took no part in it
+    operations.take_back(spender=bob, tip_id=back.pk, channel=WEB, at=noon + 5 * HOUR)
+    assert place(post)[0] == WARM  # 3.00 of two are left
+
+
+@pytest.mark.parametrize("what", ["boost", "drop"])
+def test_what_came_after_a_rise_is_not_undone_with_it(alice, bob, mallory, write, tip, noon, what):
+    post = write(alice)
+    put(post, WARM, noon)
+    back = tip(bob, post, "4.00", at=noon + HOUR)
+    tip(mallory, post, "1.00", at=noon + 2 * HOUR)
+    if what == "boost":
+        boost_post(author=alice, post_id=post.pk, channel=WEB, at=noon + 3 * HOUR)
+    else:
+        Post.objects.filter(pk=post.pk).update(queue_level=WARM, last_queue_demotion_at=noon + 3 * HOUR)
+    before = place(post)
+    operations.take_back(spender=bob, tip_id=back.pk, channel=WEB, at=noon + 4 * HOUR)
+    assert place(post) == before
 
 
 @pytest.mark.django_db(transaction=True)
