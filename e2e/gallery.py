@@ -200,6 +200,7 @@ def for_members(*, post: str, own_post: str, username: str) -> list[Place]:
         Place("tip", f"{post}tip/?amount=2"),
         Place("page", f"/@{username}/"),
         Place("write", "/write/"),
+        Place("drafts", "/drafts/"),
         Place("gift", "/wallet/gift/"),
         Place("gift-refused", "/wallet/gift/", refuse_gift),
         Place("economy", "/economy/"),
