@@ -79,7 +79,7 @@ class Hashtags(Section):
         return address_of_hashtag(item.name)
 
 
-_SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+_SECTIONS: dict[str, Any] = {
     "places": Places,
     "posts": Posts,
     "pages": Pages,
