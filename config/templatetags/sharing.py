@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.lib.links import absolute
 from config.templatetags.words import excerpt
+from social.search.queries.hashtags import address_of_hashtag
 from social.search.rules import plain
 from social.sharing import queries
 from social.sharing.queries import Image
@@ -75,4 +76,16 @@ def share_page(page: Any) -> dict[str, Any]:
         title=f"{name} (@{page.username})",
         text=page.bio or _("What %(name)s writes on Civitas.") % {"name": name},
         atom=reverse("social:page_atom", args=[page.username]),
+    )
+
+
+@register.inclusion_tag("social/sharing/_card.html")
+def share_hashtag(hashtag: Any) -> dict[str, Any]:
+    """Of a hashtag: its name, and the feed of the posts under it. No query."""
+    return _card(
+        address=absolute(address_of_hashtag(hashtag.name)),
+        image=queries.site_image(),
+        title=f"#{hashtag.name}",
+        text=_("Posts under #%(name)s on Civitas.") % {"name": hashtag.name},
+        atom=reverse("social:tag_atom", args=[hashtag.name]),
     )

@@ -222,3 +222,12 @@ def test_every_page_has_one_address(client, path):
 
 def test_the_front_page_leads_to_the_feed_of_what_is_hot(client):
     assert head_of(client, "/")["atom"] == ["https://civitas.example/atom/"]
+
+
+def test_the_card_of_a_hashtag_leads_to_its_feed():
+    from django.template import engines
+
+    hashtag = Hashtag(name="garden", posts_count=1)
+    shown = engines["django"].from_string("{% load sharing %}{% share_hashtag hashtag %}").render({"hashtag": hashtag})
+    assert 'content="#garden"' in shown
+    assert 'href="https://civitas.example/tags/garden/atom/"' in shown

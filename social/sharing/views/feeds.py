@@ -30,7 +30,6 @@ class Posts(Feed):
     """Posts as entries; each is known by its own address, wherever it is found."""
 
     feed_type = Atom1Feed
-    subtitle = "Civitas"
 
     def item_title(self, item: Post) -> str:
         return sayable(item.title or excerpt(" ".join(item.content.split()), 80))
