@@ -13,16 +13,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from config.demo import history
-from config.demo.texts import texts
+from config.demo import history, wording
 from config.lib import partitions
 from config.lib.ids import uuid7_at
 from config.lib.money import CENT
 from config.lib.runtime import figures
 from economy.ledger import operations as ledger
 from economy.observatory import operations as observatory
-from social.feed import rules as feed_rules
-from social.feed.operations.words import understand
 
 CHUNK = 10_000
 _REDRAWN = 100_000  # up to so many the charts of the days before are drawn anew; it takes a scan a day
@@ -62,12 +59,6 @@ _MEMBERS = """
     )
     INSERT INTO accounts_wallet (id, created_at, updated_at, user_id)
       SELECT civitas_uuid7(joined), joined, joined, id FROM new RETURNING id
-"""
-
-_HASHTAGS = """
-    INSERT INTO social_hashtag (id, created_at, name)
-      SELECT civitas_uuid7(%(now)s), %(now)s, name FROM unnest(%(names)s::text[]) AS name ORDER BY name
-      ON CONFLICT (name) DO NOTHING
 """
 
 _POSTS = """
@@ -166,24 +157,7 @@ def _join(chance: random.Random, *, number: int, count: int, first: datetime, la
             },
         )
         wallets = [row[0] for row in cursor.fetchall()]
-        all_texts = texts()
-        words = [understand(text.content) for text in all_texts]
-        hashes = [feed_rules.hash_of(text.content) for text in all_texts]
-        under = [(sign, name) for sign, each in zip(hashes, words, strict=True) for name in sorted(each.hashtags)]
-        cursor.execute(_HASHTAGS, {"now": now, "names": sorted({name for _sign, name in under})})
-        cursor.execute(
-            _POSTS,
-            {
-                "wallets": wallets,
-                "now": now,
-                "titles": [text.title for text in all_texts],
-                "contents": [text.content for text in all_texts],
-                "htmls": [each.html for each in words],
-                "hashes": hashes,
-                "filed": [sign for sign, _name in under],
-                "names": [name for _sign, name in under],
-            },
-        )
+        cursor.execute(_POSTS, wording.columns(at=now) | {"wallets": wallets, "now": now})
     # Like the weekly runs: one transfer for the chunk, a line per member.
     welcome = figures().SIGNUP_GRANT
     _move("SIGNUP_GRANT", "", last, [_issued([(wallet, welcome) for wallet in wallets])])

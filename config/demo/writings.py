@@ -8,13 +8,13 @@ led to (`social/migrations/0004_feed.sql`), worked out from the sums.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
-from config.demo.texts import texts
+from config.demo import wording
 from economy.ledger import operations as ledger
 from social.feed import operations as feed
-from social.feed import rules
 
 _POSTS_AT_ONCE = 5_000
 _FOLLOWS_AT_ONCE = 100_000
@@ -36,26 +36,37 @@ _PEOPLE = """
 """
 
 _POSTS = """
-    INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, content_hash, status,
-        total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at, decay_rate,
-        tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count, views_count,
-        is_edited)
-      SELECT civitas_uuid7(new.posted), new.posted, new.posted, who.page, who.member, text.title, text.content,
-          text.hash, 'PUBLISHED', 0, 0, 0,
-          CASE WHEN new.posted > %(now)s - interval '24 hours' THEN 0
-            WHEN new.posted > %(now)s - interval '4 days' THEN 1
-            WHEN new.posted > %(now)s - interval '18 days' THEN 2 ELSE 3 END,
-          new.posted, 0.02, 0, 0, social_visibility(0, 0, new.posted), 0, 0,
-          floor(power(random(), 4) * 400)::bigint, false
-        FROM (
-          SELECT n, %(first)s + (%(last)s - %(first)s) * ((n - 1)::float / %(count)s) AS posted,
-              1 + floor(power(random(), 2) * %(joined)s)::bigint AS author
-            FROM generate_series(1, %(count)s) AS n OFFSET 0
-        ) AS new
-        JOIN demo_people who ON who.number = new.author
-        JOIN unnest(%(titles)s::text[], %(contents)s::text[], %(hashes)s::text[]) WITH ORDINALITY
-          AS text(title, content, hash, place) ON text.place = 1 + new.n %% cardinality(%(titles)s::text[])
-      RETURNING id
+    WITH written AS (
+      INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, html, content_hash, status,
+          total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at,
+          decay_rate, tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count,
+          views_count, is_edited)
+        SELECT civitas_uuid7(new.posted), new.posted, new.posted, who.page, who.member, text.title, text.content,
+            text.html, text.hash, 'PUBLISHED', 0, 0, 0,
+            CASE WHEN new.posted > %(now)s - interval '24 hours' THEN 0
+              WHEN new.posted > %(now)s - interval '4 days' THEN 1
+              WHEN new.posted > %(now)s - interval '18 days' THEN 2 ELSE 3 END,
+            new.posted + CASE WHEN new.posted > %(now)s - interval '24 hours' THEN interval '0'
+              WHEN new.posted > %(now)s - interval '4 days' THEN interval '24 hours'
+              WHEN new.posted > %(now)s - interval '18 days' THEN interval '4 days' ELSE interval '18 days' END,
+            0.02, 0, 0, social_visibility(0, 0, new.posted), 0, 0, floor(power(random(), 4) * 400)::bigint, false
+          FROM (
+            SELECT n, %(first)s + (%(last)s - %(first)s) * ((n - 1)::float / %(count)s) AS posted,
+                1 + floor(power(random(), 2) * %(joined)s)::bigint AS author
+              FROM generate_series(1, %(count)s) AS n OFFSET 0
+          ) AS new
+          JOIN demo_people who ON who.number = new.author
+          JOIN unnest(%(titles)s::text[], %(contents)s::text[], %(htmls)s::text[], %(hashes)s::text[]) WITH ORDINALITY
+            AS text(title, content, html, hash, place) ON text.place = 1 + new.n %% cardinality(%(titles)s::text[])
+        RETURNING id, created_at, content_hash
+    ), filed AS (
+      INSERT INTO social_posttag (id, created_at, post_id, hashtag_id)
+        SELECT civitas_uuid7(w.created_at), w.created_at, w.id, h.id
+          FROM written w
+          JOIN unnest(%(filed)s::text[], %(names)s::text[]) AS t(hash, name) ON t.hash = w.content_hash
+          JOIN social_hashtag h ON h.name = t.name
+    )
+    SELECT id FROM written
 """
 
 # A few posts get most of the tips.
@@ -176,23 +187,11 @@ def write(
 
 
 def _write_some(*, count: int, joined: int, first: datetime, last: datetime, now: datetime) -> None:
-    all_texts = texts()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            _POSTS,
-            {
-                "first": first,
-                "last": last,
-                "now": now,
-                "count": count,
-                "joined": joined,
-                "titles": [text.title for text in all_texts],
-                "contents": [text.content for text in all_texts],
-                "hashes": [rules.hash_of(text.content) for text in all_texts],
-            },
-        )
+        new = {"first": first, "last": last, "now": now, "count": count, "joined": joined}
+        cursor.execute(_POSTS, wording.columns(at=now) | new)
         written = [row[0] for row in cursor.fetchall()]
-        given = {
+        given: dict[str, Any] = {
             "posts": written,
             "count": len(written),
             "joined": joined,
