@@ -17,7 +17,7 @@ _HASHTAGS = """
 
 
 def columns(*, at: datetime) -> dict[str, Any]:
-    """Arrays of one length: titles, contents, htmls, hashes; and two, `filed` and `names`: which hash under which hashtag.
+    """Arrays: titles, contents, htmls and hashes, one of each per text; filed and names, which hash under which hashtag.
 
     The hashtags are there afterwards.
     """
