@@ -17,7 +17,7 @@ _HASHTAGS = """
 
 
 def columns(*, at: datetime) -> dict[str, Any]:
-    """Arrays: titles, contents, htmls and hashes, one of each per text; filed and names, which hash under which hashtag.
+    """Arrays: titles, contents, htmls, hashes of each text; `filed` and `names`, which hash under which hashtag.
 
     The hashtags are there afterwards.
     """
