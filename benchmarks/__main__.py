@@ -11,7 +11,7 @@ from benchmarks import place
 from benchmarks.options import Options
 from benchmarks.results import Result, table
 
-NAMES = ("transfers", "hot", "weekly", "settlement")
+NAMES = ("transfers", "hot", "weekly", "settlement", "queue", "feeds")
 
 
 def main(arguments: list[str]) -> int:
