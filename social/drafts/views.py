@@ -116,7 +116,8 @@ def throw_draft_away(request: MemberRequest, draft_id: UUID) -> HttpResponse:
 def _keep(request: MemberRequest, form: forms.KeepDraft, parts: list[ExtraForm]) -> Draft:
     """The draft that the form names with what stands now, or a new one: words outlive a draft that is gone."""
     by_name = {part.prefix: part for part in parts}
-    others = [extra.name for extra in extras.registered() if extra.name not in _OWN_ROWS]
+    # A part that nobody touched holds what it began with, which is nobody's wish.
+    others = [str(part.prefix) for part in parts if part.prefix not in _OWN_ROWS and part.has_changed()]
     words: dict[str, Any] = {
         "writer": request.user,
         "title": form.cleaned_data["title"],

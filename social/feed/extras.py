@@ -40,7 +40,7 @@ class ExtraForm(forms.Form):
     @property
     def is_open(self) -> bool:
         """Whether it is drawn unfolded: something stands in it, or is wrong with it."""
-        return bool(self.errors) or self.has_changed() if self.is_bound else any(self.initial.values())
+        return self.is_bound and (bool(self.errors) or self.has_changed())
 
 
 class Attach(Protocol):
@@ -142,13 +142,14 @@ def parts_of(
     files: Any = None,
     initial: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[ExtraForm]:
-    """The composer's parts, one form per extra, each with its `extra`. `initial` is by the names of the extras."""
+    """The composer's parts, one form per extra, each with its `extra`. `initial`: what stood in them, by name."""
     parts = []
     for extra in _extras.values():
-        part = extra.form(
-            data, files, prefix=extra.name, member=member, initial=dict((initial or {}).get(extra.name, {}))
-        )
+        kept = dict((initial or {}).get(extra.name, {}))
+        part = extra.form(data, files, prefix=extra.name, member=member, initial=kept)
         part.extra = extra  # type: ignore[attr-defined]
+        # What stood in it before is shown, not folded away.
+        part.is_kept = any(kept.values())  # type: ignore[attr-defined]
         parts.append(part)
     return parts
 

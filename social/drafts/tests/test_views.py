@@ -4,14 +4,18 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework import serializers
 
 from social.drafts import operations
 from social.drafts.models import Draft
+from social.feed import extras
+from social.feed.extras import ExtraForm
 from social.feed.models import Post
 from social.pictures.models import Picture
 from social.pictures.tests.conftest import a_file
@@ -77,6 +81,49 @@ def test_opened_it_stands_in_the_composer_as_it_was(as_alice, alice, send):
     assert f'name="draft-id" value="{draft.pk}"' in html
     assert f'name="pictures-kept" value="{picture.pk}"' in html and 'value="A square"' in html
     assert "errorlist" not in html and "form-errors" not in html
+
+
+class _Ask(ExtraForm):
+    """A part as other rooms have them."""
+
+    question = forms.CharField(required=False)
+    days = forms.TypedChoiceField(choices=[(1, "1"), (7, "7")], coerce=int, initial=7, required=False)
+
+
+@pytest.fixture
+def another_part(monkeypatch):
+    """Posts may carry one thing more."""
+    monkeypatch.setattr(extras, "_extras", dict(extras._extras))
+    extras.register(
+        extras.Extra(
+            name="ask",
+            label="Ask",
+            icon="info",
+            form=_Ask,
+            form_template="components/_fields.html",
+            card_template="",
+            body=serializers.CharField,
+            shown=serializers.CharField,
+            attach=lambda **_given: {},
+        )
+    )
+
+
+def test_other_parts_stand_as_they_were_and_unfolded(as_alice, another_part):
+    as_alice.post(SAVE, {"content": "Words", "ask-question": "Soup?", "ask-days": "1"})
+    draft = Draft.objects.get()
+    assert draft.rest == {"ask-question": ["Soup?"], "ask-days": ["1"]}
+    html = as_alice.get(reverse("social:open_draft", args=[draft.pk])).content.decode()
+    assert 'value="Soup?"' in html and '<option value="1" selected>' in html
+    assert re.search(r'data-part="ask" open', html)
+
+
+def test_parts_that_nobody_touched_are_not_kept(as_alice, another_part):
+    as_alice.post(SAVE, {"content": "Words", "ask-question": "", "ask-days": "7"})
+    draft = Draft.objects.get()
+    assert draft.rest == {}
+    html = as_alice.get(reverse("social:open_draft", args=[draft.pk])).content.decode()
+    assert re.search(r'data-part="ask">', html)
 
 
 def test_published_from_the_composer_it_ends(as_alice, alice, send):

@@ -16,6 +16,7 @@ from config.lib.images import PictureType
 from config.lib.refusals import NotAllowed, TooMany
 from social.feed.models import Post
 from social.feed.operations import remove_post
+from social.feed.operations.leaving import forget_words
 from social.feed.operations.writing import UnusableText
 from social.pictures import operations, rules
 from social.pictures.models import Picture
@@ -159,6 +160,15 @@ def test_erasing_throws_away_what_nobody_sees(alice, bob, send, show, tmp_path, 
     assert Picture.objects.filter(user=alice).count() == 1
     assert Picture.objects.filter(user=bob).count() == 1
     assert len(files(tmp_path)) == 2
+
+
+def test_erasing_with_what_one_wrote_takes_its_pictures_too(alice, send, show, tmp_path, now):
+    show(alice, send(alice), send(alice))
+    leaving = Leaving(member=alice, removes_writing=True, at=now)
+    for step in (forget_words, operations.forget_pictures):
+        while step(leaving):
+            pass
+    assert (files(tmp_path), Picture.objects.count()) == ([], 0)
 
 
 # -- Races --------------------------------------------------------------------------------------------------------
