@@ -16,8 +16,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="poll",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["ends_at"], name="social_poll_open"
-            ),
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["ends_at"], name="social_poll_open"),
         ),
     ]
