@@ -189,16 +189,18 @@ class Community(RuleBasedStateMachine):
     @rule(place=which, answered=st.booleans(), commenter=someone, chooser=someone, dies=dying)
     def choose_an_answer(self, place: int, answered: bool, commenter: int, chooser: int, dies: int | None) -> None:
         """To a post with a bounty, nearly always by who promised it; said twice it changes nothing."""
-        post = self.pick(Bounty.objects.values_list("post", flat=True), place, by="post")
+        promised = Bounty.objects.filter(resolved_by=None) if place % 4 else Bounty.objects.all()
+        post = self.pick(promised, place, by="post")
+        author = Bounty.objects.filter(post=post).values_list("user", flat=True).first()
         if answered:
-            key, member = self.key(), self.member(commenter)
+            key, speaker = self.key(), self.member(commenter)
             self.attempt(
                 lambda: feed.write_comment(
-                    author=member, post_id=post, content=f"Words {key}", channel=WEB, at=self.at, key=key
+                    author=speaker, post_id=post, content=f"Words {key}", channel=WEB, at=self.at, key=key
                 )
             )
-        answer = self.pick(Comment.objects.filter(post=post), place)
-        author = Bounty.objects.filter(post=post).values_list("user", flat=True).first()
+        answers = Comment.objects.filter(post=post)
+        answer = self.pick(answers.exclude(user=author) if place % 4 else answers, place)
         member = next((one for one in self.members if one.pk == author and place % 5), self.member(chooser))
         for _time in range(2):
             self.attempt(

@@ -88,7 +88,7 @@ def _over_time(history: list[EconomySnapshot]) -> dict[str, Any]:
             (_("In wallets"), [(day.day, day.in_wallets) for day in history]),
             (_("Treasury"), [(day.day, day.treasury) for day in history]),
             (_("Burned"), [(day.day, day.burned) for day in history]),
-            *_used(_("In refund windows"), [(day.day, day.on_content + day.in_orders) for day in history]),
+            *_used(_("On content and in orders"), [(day.day, day.on_content + day.in_orders) for day in history]),
             *_used(_("Paid out"), [(day.day, day.paid_out) for day in history]),
         ],
         "treasury_line": [(day.day, day.treasury) for day in history],
