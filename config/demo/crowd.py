@@ -73,9 +73,9 @@ _HASHTAGS = """
 _POSTS = """
     WITH written AS (
       INSERT INTO social_post (id, created_at, updated_at, page_id, user_id, title, content, html, content_hash, status,
-          total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at, decay_rate,
-          tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count, views_count,
-          is_edited)
+          total_tokens_received, unique_spenders_count, peak_token_percentage, queue_level, queue_entered_at,
+          decay_rate, tokens_lost_to_decay, boost_count, visibility_score, engagement_velocity, comments_count,
+          views_count, is_edited)
         SELECT civitas_uuid7(posted), posted, posted, page.id, page.user_id, text.title, text.content, text.html,
             text.hash, 'PUBLISHED', 0, 0, 0,
             CASE WHEN posted > %(now)s - interval '24 hours' THEN 0 WHEN posted > %(now)s - interval '4 days' THEN 1
