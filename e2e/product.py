@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN = 90.0  # seconds; the first start makes a database, migrates and perhaps loads the demo
+READY_WITHIN = 300.0  # seconds; the first start makes a database, migrates and perhaps loads the demo
 STOPPED_WITHIN = 15.0  # seconds; the product itself promises ten
 GONE_WITHIN = 10.0  # seconds for the servers, which go when their last user has gone
 

@@ -25,7 +25,7 @@ from economy.stipend.models import StipendRun
 from economy.tax.models import RunStatus
 
 # As long as the chunks of the tax, for the same reason.
-CHUNK = 2_000
+CHUNK = 1_500
 
 Progress = Callable[[int, int], None]
 

@@ -23,7 +23,7 @@ from economy.tax import queries, rules
 from economy.tax.models import RunStatus, TaxBracket, TaxRun
 
 # Long enough to be quick; short, because a member whose wallet is in it waits for its end.
-CHUNK = 2_000
+CHUNK = 1_500
 
 Progress = Callable[[int, int], None]
 
