@@ -27,7 +27,7 @@ TOP = "top"
 IN_THREAD = Keyset("id")
 
 PER_PAGE = 30
-ANSWERS = 50
+ANSWERS = 10  # a page is at most 330 comments: what a phone can draw
 PER_THREAD = 100
 # Lists within lists end here: deeper answers stand beside what they answer, and name it.
 DEEPEST = 12
@@ -35,7 +35,7 @@ DEEPEST = 12
 _SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
 
 # The first answers of each thread, along social_comment_root. Removed ones count only while something stands below
-# them, or whoever removes fifty answers of their own would push those of others out of sight.
+# them, or whoever removes some answers of their own would push those of others out of sight.
 _FIRST_ANSWERS = """
     SELECT answer.id FROM unnest(%s::uuid[]) AS thread(root) CROSS JOIN LATERAL (
       SELECT c.id FROM social_comment c

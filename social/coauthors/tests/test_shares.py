@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from accounts.members.models import Page, User
 from accounts.notifications.operations import gather
 from config.lib.periods import Period
+from economy.ledger import causes
+from economy.ledger import queries as books
 from economy.ledger.models import Posting
 from economy.ledger.queries import pending_for
 from economy.vault.models import VaultDeposit
@@ -171,12 +173,17 @@ def test_all_hear_of_a_tip_each_with_their_part(alice, bob, carol, together_with
     assert [n.title for n in alice.notifications.filter(type="tip")] == ["Carol tipped you 10.00"]
 
 
-def test_the_statement_of_a_co_author_says_what_for_and_from_whom(alice, bob, carol, together_with, tip, noon):
+def test_the_statement_of_a_co_author_says_what_for_and_from_whom(alice, bob, mallory, carol, together_with, tip, noon):
     post = together_with(alice, bob=50)
     tip(carol, post, "10.00")
     settle(noon)
-    line = Posting.objects.get(kind="TIP_SETTLEMENT", wallet=bob.wallet)
+    (line,) = books.statement(wallet=bob.wallet, kind="TIP_SETTLEMENT")
     assert line.amount == D("3.00")
+    assert books.counterparties(bob.wallet, [line])[line.transfer_id].username == "carol"
+    assert causes.causes_of([line])[line.transfer_id].url == f"/p/{post.pk}/"
+    for page, found in ((carol.primary_page, [D("3.00")]), (mallory.primary_page, [])):
+        lines = books.statement(wallet=bob.wallet, kind="TIP_SETTLEMENT", page=page)
+        assert [one.amount for one in lines] == found
 
 
 def test_the_stipend_counts_to_each_what_reached_them(alice, bob, carol, together_with, tip, noon):

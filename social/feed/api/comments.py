@@ -66,7 +66,7 @@ class CommentsView(IdempotentMixin, ListAPIView):
         operation_id="comments_list",
         summary="The comments on a post",
         description="In the order in which they were written; `parent` and `thread_depth` make the tree. With `sort` "
-        "thread by thread: `page_size` counts threads, each one followed by its first 50 answers in the order of the "
+        "thread by thread: `page_size` counts threads, each one followed by its first 10 answers in the order of the "
         "tree, and one with `has_more_answers` is read in full with `thread`. A removed comment keeps its place "
         "without its words, and so does one of a member with whom the caller keeps apart; what the caller has muted "
         "says `is_left_out`.",

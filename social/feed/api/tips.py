@@ -29,8 +29,8 @@ _GIVEN = OpenApiExample(
     status_codes=["201"],
 )
 _TIPPED = (
-    "The coins wait on the content; after REFUND_WINDOW_HOURS they are split as the answer says. 422 "
-    "`insufficient-funds`, `tip-limit`, `own-content`."
+    "The coins wait on the content; after REFUND_WINDOW_HOURS they are split as the answer says, `to_creator` among "
+    "the post's writer and its co-authors. 422 `insufficient-funds`, `tip-limit`, `own-content` (also for co-authors)."
 )
 
 

@@ -12,7 +12,7 @@ from config.lib.ids import uuid7_at
 from social.feed import operations, threads
 from social.feed.addresses import address_of_comment
 from social.feed.models import Comment
-from social.feed.threads import Conversation
+from social.feed.threads import ANSWERS, Conversation
 
 pytestmark = pytest.mark.django_db
 
@@ -143,14 +143,15 @@ def test_pages_of_threads_follow_each_other_whatever_is_written_meanwhile(post, 
 
 def test_of_a_long_thread_the_first_answers_are_shown_and_the_others_on_its_own_page(post, grow):
     (root,) = grow(1)
-    grow(130, below=root)
+    grow(ANSWERS + 90, below=root)
     grow(1)
     page = Conversation(post, NOBODY).page(sort="old")
-    assert words(page.rows) == [f"Number {place}." for place in (*range(51), 131)]
+    assert words(page.rows) == [f"Number {place}." for place in (*range(ANSWERS + 1), ANSWERS + 91)]
     cursor = page.rows[0].more_after
     alone = Conversation(post, NOBODY).thread(str(root.pk), cursor=cursor)
-    assert words(alone.rows) == ["Number 0.", *[f"Number {place}." for place in range(51, 131)]]
+    assert words(alone.rows) == ["Number 0.", *[f"Number {place}." for place in range(ANSWERS + 1, ANSWERS + 91)]]
     assert (alone.alone, alone.rows[0].has_earlier, alone.rows[0].more_after) == (root, True, "")
+    grow(1, below=root)
     first = Conversation(post, NOBODY).thread(str(root.pk))
     assert len(first.rows) == 101
     assert first.rows[0].more_after
@@ -166,21 +167,24 @@ def test_removed_answers_of_mallory_push_nobody_out_of_sight(post, mallory, grow
 
 def test_an_answer_that_stands_apart_names_what_it_answers(post, bob, alice, say, noon, grow):
     (root,) = grow(1)
-    first = grow(51, below=root)[0]
+    first = grow(ANSWERS + 1, below=root)[0]
     say(alice, post, "Late.", at=noon + timedelta(hours=1), parent_id=first.pk)
     cursor = Conversation(post, NOBODY).page().rows[0].more_after
     rows = Conversation(post, NOBODY).thread(str(root.pk), cursor=cursor).rows
-    assert [(row.content, row.is_adrift) for row in rows[1:]] == [("Number 51.", False), ("Late.", True)]
+    assert [(row.content, row.is_adrift) for row in rows[1:]] == [
+        (f"Number {ANSWERS + 1}.", False),
+        ("Late.", True),
+    ]
     assert rows[-1].answered_page.username == "bob"
     boundaries.block(member=alice, page=bob.primary_page, at=noon)
     assert Conversation(post, alice).thread(str(root.pk), cursor=cursor).rows[-1].answered_page is None
 
 
 def test_very_deep_answers_stand_beside_what_they_answer(post, bob, say, noon):
-    last = None
-    for place in range(20):
-        last = say(bob, post, f"{place}", at=noon + timedelta(seconds=place), parent_id=last and last.pk)
-    rows = Conversation(post, NOBODY).page().rows
+    first = last = say(bob, post, "0")
+    for place in range(1, 20):
+        last = say(bob, post, f"{place}", at=noon + timedelta(seconds=place), parent_id=last.pk)
+    rows = Conversation(post, NOBODY).thread(str(first.pk)).rows
     assert [row.level for row in rows] == [*range(13), *[12] * 7]
     assert [row.is_adrift for row in rows] == [False] * 13 + [True] * 7
     assert len(rows[-1].closes) == 12
@@ -206,7 +210,7 @@ def test_a_link_brings_an_answer_from_deep_within_a_long_thread(post, client, gr
     assert f'id="comment-{answers[99].pk}"' in page
     assert "Earlier answers" in page
     rows = Conversation(post, NOBODY).page(wanted=str(answers[99].pk)).rows
-    assert words(rows) == [f"Number {place}." for place in (0, *range(100, 131))]
+    assert words(rows) == [f"Number {place}." for place in (0, *range(100, 100 + ANSWERS))]
 
 
 @pytest.mark.parametrize("said", ["", "x", "\x00", "9" * 400, "019a0000-0000-7000-8000-000000000000"])
@@ -321,7 +325,7 @@ def test_the_api_sorts_threads_and_reads_one_in_full(post, api, alice, tip, grow
     page = api().get(address, {"sort": "top", "page_size": 2}).json()
     assert [row["content"] for row in page["results"]] == ["Number 1.", "Number 2."]
     page = api().get(page["next"]).json()
-    assert (page["next"], len(page["results"])) == (None, 51)
+    assert (page["next"], len(page["results"])) == (None, 1 + ANSWERS)
     root, answer = page["results"][:2]
     assert (root["thread"], root["has_more_answers"]) == (None, True)
     assert (answer["thread"], answer["has_more_answers"]) == (str(roots[0].pk), False)
