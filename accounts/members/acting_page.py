@@ -25,12 +25,22 @@ def open_pages(request: HttpRequest) -> list[Page]:
     """The pages that the signed-in member of a request may act as, the first one first. Read once per request."""
     found = getattr(request, "_open_pages", None)
     if found is None:
-        member: Any = request.user
-        pages = own_pages(member)
-        # Of an account that is being closed none may be open: its first page stands for it.
-        found = [page for page in pages if page.is_active] or pages[:1]
-        member._primary_page = found[0]
-        request._open_pages = found  # type: ignore[attr-defined]
+        found = keep_pages(request, own_pages(request.user))
+    return found
+
+
+def are_read(request: HttpRequest) -> bool:
+    """Whether the pages of the signed-in member are known by now."""
+    return hasattr(request, "_open_pages")
+
+
+def keep_pages(request: HttpRequest, pages: list[Page]) -> list[Page]:
+    """Remember all pages of the signed-in member, in the order of `own_pages`; those that may be acted as."""
+    member: Any = request.user
+    # Of an account that is being closed none may be open: its first page stands for it.
+    found = [page for page in pages if page.is_active] or pages[:1]
+    member._primary_page = found[0]
+    request._open_pages = found  # type: ignore[attr-defined]
     return found
 
 

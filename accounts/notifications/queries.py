@@ -1,16 +1,18 @@
 """Reads about outgoing messages and about notifications."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.members.models import User
 from accounts.notifications.models import Notification, OutgoingMessage
 from accounts.wallets.models import Wallet
 from config.lib.refusals import NotThere
+
+Rows = TypeVar("Rows", bound=Model)
 
 
 def newest_messages(*, limit: int = 100) -> list[OutgoingMessage]:
@@ -48,11 +50,11 @@ def unread_counts(user_ids: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows.annotate(count=Count("pk")))
 
 
-def with_unread(wallets: QuerySet[Wallet]) -> QuerySet[Wallet]:
-    """Wallets that also say how many notifications their members have not read: every page shows both."""
+def with_unread(rows: QuerySet[Rows]) -> QuerySet[Rows]:
+    """Wallets or pages that also say how many notifications their `user` has not read: every page shows it."""
     unread = Notification.objects.filter(user=OuterRef("user"), is_read=False).order_by().values("user")
     count = Subquery(unread.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
-    return wallets.annotate(unread_notifications=Coalesce(count, 0))
+    return rows.annotate(unread_notifications=Coalesce(count, 0))
 
 
 def balances_of(user_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:

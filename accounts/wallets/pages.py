@@ -1,11 +1,14 @@
 """What every page shows of the member who looks at it: their coins and the page they act as."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.members.acting_page import acting_page, open_pages
+from accounts.members.acting_page import acting_page, are_read, keep_pages, open_pages
+from accounts.members.models import User
+from accounts.members.queries import pages_of
 from accounts.notifications.queries import with_unread
 from accounts.wallets.models import Wallet
 
@@ -15,11 +18,31 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    wallet = SimpleLazyObject(lambda: with_unread(Wallet.objects.filter(user=user)).get())
+    wallet = SimpleLazyObject(lambda: _wallet(request, user))
+
+    def with_wallet(read: Callable[[HttpRequest], Any]) -> Any:
+        """Pages stand beside coins wherever they stand: whichever is shown first, one query reads both."""
+        if not are_read(request):
+            wallet.unread_notifications  # noqa: B018 - reads it
+        return read(request)
+
     return {
         "wallet": wallet,
         # Of the same query; the pages that show another wallet of their own still count by this one.
         "unread_notifications": lambda: wallet.unread_notifications,
-        "acting_page": SimpleLazyObject(lambda: acting_page(request)),
-        "open_pages": SimpleLazyObject(lambda: open_pages(request)),
+        "acting_page": SimpleLazyObject(lambda: with_wallet(acting_page)),
+        "open_pages": SimpleLazyObject(lambda: with_wallet(open_pages)),
     }
+
+
+def _wallet(request: HttpRequest, member: User) -> Any:
+    """The member's wallet as it is now, with the count of what they have not read; with it their pages, if need be."""
+    if are_read(request):
+        return with_unread(Wallet.objects.filter(user=member)).get()
+    pages = list(with_unread(pages_of(member)).select_related("user__wallet"))
+    wallet: Any = pages[0].user.wallet
+    wallet.unread_notifications = pages[0].unread_notifications  # type: ignore[attr-defined]
+    for page in pages:
+        page.user = member
+    keep_pages(request, pages)
+    return wallet

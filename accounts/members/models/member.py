@@ -125,6 +125,9 @@ class User(AbstractBaseUser, ChangingRow):
         null=True, blank=True, help_text="UTC day for which the free comments are counted."
     )
     posts_created_count = models.PositiveIntegerField(default=0, help_text="Posts ever written; kept by a trigger.")
+    last_posted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the last post was written; kept by a trigger."
+    )
     comments_created_count = models.PositiveIntegerField(
         default=0, help_text="Comments ever written; kept by a trigger."
     )

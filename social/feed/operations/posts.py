@@ -94,6 +94,7 @@ def write_post(
         # Removed posts count: whoever takes the first one away has had the first one.
         is_first = not Post.objects.filter(user=author).exists()
         post.save(force_insert=True)
+        author.last_posted_at = at  # as the trigger has it
         extras.attach_all(post=post, author=author, values=carrying or {}, channel=channel, at=at)
         if is_first:
             rewards.owe(trigger=FIRST_POST, member=author, cause=("post", post.pk), length=len(content), at=at)
