@@ -71,7 +71,7 @@ for number, text in enumerate(PAYLOADS):
         edit_page(editor=member, page_id=member.primary_page.pk, bio=bio, at=now)
         pages.append(f"/@{{name}}/")
     if number % 12 == 0:
-        words = f"@{{reader}} #tag_{{number}} {{text}}"
+        words = f"@{reader} #tag_{{number}} {{text}}"
         feed.edit_post(editor=member, post_id=post.pk, content=words, at=now + timedelta(minutes=30))
         tags.append(f"/tags/tag_{{number}}/")
         posts.append(f"/p/{{post.pk}}/")
