@@ -9,6 +9,7 @@ from social.feed.admin import (
     FollowAdmin,
     PostAdmin,
     TipAdmin,
+    TipShareAdmin,
     UncountedTipAdmin,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "FollowAdmin",
     "PostAdmin",
     "TipAdmin",
+    "TipShareAdmin",
     "UncountedTipAdmin",
 ]
