@@ -11,6 +11,7 @@ from social.feed.admin import (
     PostAdmin,
     QueueLevelAdmin,
     TipAdmin,
+    TipShareAdmin,
     UncountedTipAdmin,
 )
 from social.hashtags.admin import HashtagAdmin
@@ -31,5 +32,6 @@ __all__ = [
     "PostAdmin",
     "QueueLevelAdmin",
     "TipAdmin",
+    "TipShareAdmin",
     "UncountedTipAdmin",
 ]

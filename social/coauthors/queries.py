@@ -11,7 +11,10 @@ from social.feed.models import Post
 
 
 def coauthors_of(post: Post, reader: Any) -> list[CoAuthor]:
-    """Who shares in the tips of a post; its writer and those who are asked see who has not agreed too. One query."""
+    """Who shares in the tips of a post, the largest share first. One query.
+
+    Its writer and those who are asked see who has not agreed too.
+    """
     rows = list(CoAuthor.objects.filter(post=post).select_related("page", "user").order_by("-share", "id"))
     asked = {row.user_id for row in rows}
     if reader.is_authenticated and (reader.pk == post.user_id or reader.pk in asked):

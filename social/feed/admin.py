@@ -12,7 +12,17 @@ from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyA
 from economy.ledger.models import Transfer
 from social.feed import operations
 from social.feed.addresses import address_of_comment
-from social.feed.models import Comment, DecayEvent, DecayRun, Follow, Post, QueueLevel, Tip, UncountedTip
+from social.feed.models import (
+    Comment,
+    DecayEvent,
+    DecayRun,
+    Follow,
+    Post,
+    QueueLevel,
+    Tip,
+    TipShare,
+    UncountedTip,
+)
 
 _REMOVE = Measure(
     _("Remove this from the site"),
@@ -108,6 +118,15 @@ class TipAdmin(ReadOnlyAdmin):
     list_select_related = ("spender_page", "recipient_page")
     search_fields = ("=id", "=post__id", "=comment__id")
     search_help_text = _("The id of a tip, a post or a comment")
+    ordering = ("-id",)
+
+
+@admin.register(TipShare)
+class TipShareAdmin(ReadOnlyAdmin):
+    list_display = ("tip_id", "user_id", "coins", "created_at")
+    list_filter = (LastDays,)
+    search_fields = ("=tip__id", "=tip__post__id", "=user__pages__username")
+    search_help_text = _("The id of a tip or a post, or a co-author's username")
     ordering = ("-id",)
 
 

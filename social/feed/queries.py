@@ -159,7 +159,7 @@ def parts_of_tip(target: Post | Comment, to_creator: Decimal) -> list[Part]:
     if isinstance(target, Comment) or not target.carries.get("coauthors"):
         return [Part(target.page, to_creator)]
     agreed = target.coauthors.filter(answer="YES", user__status=User.Status.ACTIVE, page__is_active=True)
-    sharing = list(agreed.select_related("page").order_by("id"))
+    sharing = list(agreed.select_related("page").order_by("-share", "id"))
     coins = rules.share_out(to_creator, [row.share for row in sharing])
     theirs = [Part(row.page, part) for row, part in zip(sharing, coins, strict=True) if part > ZERO]
     return [Part(target.page, to_creator - sum(part.coins for part in theirs)), *theirs]
