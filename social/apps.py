@@ -17,6 +17,7 @@ class SocialConfig(AppConfig):
         _register_drafts()
         _register_boosts()
         _register_search()
+        _register_sharing()
 
 
 def _schedule(name: str, task: str, *, every: timedelta = timedelta(seconds=60)) -> None:
@@ -122,3 +123,10 @@ def _register_search() -> None:
     from social.search import findable
 
     findable.register()
+
+
+def _register_sharing() -> None:
+    from social.pictures.sharing import first_picture
+    from social.sharing.queries import pictured_by
+
+    pictured_by(first_picture)

@@ -31,6 +31,7 @@ from economy.observatory.operations import refresh_leaders, refresh_state, take_
 from economy.vault.operations import open_vault
 from economy.withdrawals.operations.tiers import renew_tiers
 from social.feed import operations as feed
+from social.feed.models import Post
 
 _DAY = timedelta(days=1)
 _WEB, _API = Transfer.Channel.WEB, Transfer.Channel.API
@@ -138,9 +139,10 @@ class Story:
         notices.mark_old_read(before=self.now - _UNREAD, at=self.now)
 
     def _views(self) -> list[tuple[UUID, int]]:
-        """Who has read what: many the liked ones, some hardly anybody."""
+        """Who has read what: those who tipped it, and others, of whom the liked ones have more."""
+        tippers = dict(Post.objects.values_list("pk", "unique_spenders_count"))
         return [
-            (one.post_id, int(self.chance.lognormvariate(1.5 + 0.7 * min(one.appeal, 4), 1.0)))
+            (one.post_id, tippers[one.post_id] + int(self.chance.lognormvariate(1.5 + 0.7 * min(one.appeal, 4), 1.0)))
             for one in self.out
             if one.comment_id is None
         ]

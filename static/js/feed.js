@@ -51,6 +51,9 @@ document.addEventListener("keydown", (event) => {
 // When the time is over there is nothing to take back.
 document.addEventListener("civitas:over", ({ target }) => target.closest(".own-tip")?.querySelector("button")?.remove());
 
+// On a phone the tabs are wider than the screen: the one that is open is in sight.
+document.querySelector(".tabs > [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 // Posts move while one reads: of what comes with "Show more", those that stand here already are left out.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const list = detail.target?.closest?.(".pagination")?.closest("#posts");

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.members.boundaries import leave_out
 from social.feed.models import Post
 from social.hashtags.models import PostTag
 from social.search.kinds import Found, Hit
@@ -17,7 +16,7 @@ from social.search.rules import Query
 
 def posts_for(reader: Any) -> QuerySet[Post]:
     """Posts that a reader may see and does not keep away. One query more for members."""
-    return leave_out(Post.objects.visible_to(reader), reader, author="user_id", text=("title", "content"))
+    return Post.objects.for_reader(reader, whatever_standing=True)
 
 
 def tagged(rows: QuerySet[Any], query: Query, *, post: str = "pk") -> QuerySet[Any]:
