@@ -139,6 +139,8 @@ def for_visitors(*, post: str, username: str, number: str, week: str = "") -> li
         Place("post", post),
         Place("page", f"/@{username}/"),
         Place("followers", f"/@{username}/followers/"),
+        Place("tag", "/tags/garden/"),
+        Place("tag-empty", "/tags/nobody_used_this/"),
         Place("signin", "/signin/"),
         Place("signin-refused", "/signin/", refuse_phone),
         Place("code", "/signin/", ask_for_code(number)),
