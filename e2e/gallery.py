@@ -149,6 +149,8 @@ def for_visitors(*, post: str, username: str, number: str, week: str = "") -> li
         Place("search", "/search/"),
         Place("search-found", "/search/?q=garden"),
         Place("search-nothing", "/search/?q=zephyrq"),
+        Place("tag", "/tags/garden/"),
+        Place("tag-empty", "/tags/nobody_used_this/"),
         Place("signin", "/signin/"),
         Place("signin-refused", "/signin/", refuse_phone),
         Place("code", "/signin/", ask_for_code(number)),

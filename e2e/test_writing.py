@@ -139,3 +139,23 @@ def test_markup_in_a_post_is_words_not_script(ana: Person, visitor: Page):
     expect(visitor.locator("article.post .words")).to_contain_text("<script>")
     expect(visitor).not_to_have_title("stolen")
     expect(visitor.locator("article.post .words img, article.post .words script")).to_have_count(0)
+
+
+def test_words_are_formatted_name_others_and_are_filed(ana: Person, bo: Person, visitor: Page):
+    page = ana.page
+    page.goto("/write/")
+    page.get_by_text("How to format").click()
+    expect(page.locator(".formatting")).to_contain_text("a link to that page, whose member hears of it")
+    words = f"**Twine** for @{bo.username}\n\n- one\n- two\n\n#allotment_{ana.username}"
+    page.get_by_label("What do you want to say?").fill(words)
+    page.get_by_role("button", name="Post", exact=True).click()
+
+    post = page.locator("article.post")
+    expect(post.locator("strong")).to_have_text("Twine")
+    expect(post.get_by_role("listitem")).to_have_count(2)
+    expect(post.get_by_role("link", name=f"@{bo.username}")).to_have_attribute("href", f"/@{bo.username}/")
+    post.get_by_role("link", name="#allotment").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"#allotment_{ana.username}")
+    expect(page.locator("article.post")).to_contain_text("Twine")
+    bo.page.goto("/notifications/")
+    expect(bo.page.locator("main")).to_contain_text("Ana mentioned you")

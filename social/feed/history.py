@@ -25,7 +25,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """A change of words: when it was made, and what became of the title and of the text."""
+    """A change of words: when it was made, and what became of the title and of the text; nothing where it stayed."""
 
     at: datetime
     title: Sequence[Piece]
@@ -51,7 +51,7 @@ def changes(row: Post | Comment, editions: Sequence[PostEdition | CommentEdition
             Change(
                 at=edition.created_at,
                 title=compared(before_title, after_title) if before_title != after_title else [],
-                content=compared(edition.content, after.content),
+                content=compared(edition.content, after.content) if edition.content != after.content else [],
             )
         )
         after = edition

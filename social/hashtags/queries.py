@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from accounts.members.boundaries import leave_out
 from config.lib.ids import first_id_at
 from config.lib.refusals import NotThere
 from social.feed.models import Post
@@ -29,8 +28,7 @@ def hashtag_named(name: str) -> Hashtag:
 
 def posts_under(hashtag: Hashtag, reader: Any) -> QuerySet[Post]:
     """Posts under a hashtag, without what the reader keeps away; slice it with `feed.queries.NEWEST`."""
-    posts = Post.objects.visible_to(reader).select_related("page").filter(tags__hashtag=hashtag.pk)
-    return leave_out(posts, reader, author="user_id", text=("title", "content"))
+    return Post.objects.for_reader(reader, whatever_standing=True).filter(tags__hashtag=hashtag.pk)
 
 
 def busy_hashtags(*, at: datetime, most: int = 8) -> list[Hashtag]:

@@ -16,9 +16,11 @@ from economy.ledger.operations import hold, release
 from economy.ledger.queries import fund_balances, violations
 from economy.vault.operations import open_vault
 from social.feed import operations, queries
-from social.feed.models import Comment, Follow, Post
+from social.feed.models import Comment, CommentEdition, Follow, Mention, Post, PostEdition
 from social.feed.operations.leaving import _AT_ONCE
+from social.feed.operations.words import render_missing
 from social.feed.threads import Conversation
+from social.hashtags.models import PostTag
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +252,32 @@ def test_a_copy_of_ones_data_holds_ones_own_words_and_tips_and_nobody_elses(alic
     assert found["tips-given"] == []
     assert [row["username"] for row in found["follows"]] == ["bob"]
     assert str(bob.pk) not in str(found)
+
+
+def test_names_of_the_erased_are_no_links_any_more_and_only_their_last_words_stay(alice, bob, now):
+    named = write(bob, "Ask @alice, she knows.", at=now)
+    replied = answer(bob, named, "Yes, @alice does.", at=now)
+    own = write(alice, "First words.", at=now)
+    operations.edit_post(editor=alice, post_id=own.pk, content="Last words.", at=now + timedelta(hours=1))
+    remark = answer(alice, named, "First words.", at=now)
+    operations.edit_comment(editor=alice, comment_id=remark.pk, content="Last words.", at=now + timedelta(hours=1))
+    assert "/@alice/" in named.html
+
+    until = erase(alice, now + timedelta(hours=2))
+    assert render_missing(at=until) == 2
+    for row in (Post.objects.get(pk=named.pk), Comment.objects.get(pk=replied.pk)):
+        assert "@alice" in row.html
+        assert "<a" not in row.html
+    assert not Mention.objects.exists()
+    assert not PostEdition.objects.exists()
+    assert not CommentEdition.objects.exists()
+    assert "Last words." in Post.objects.get(pk=own.pk).html
+
+
+def test_what_the_erased_had_removed_leaves_no_html(alice, now):
+    post = write(alice, "#garden is *mine*.", at=now)
+    operations.remove_post(remover=alice, post_id=post.pk, at=now)
+    erase(alice, now + timedelta(hours=1))
+    post.refresh_from_db()
+    assert (post.content, post.html) == ("\u2013", "")
+    assert not PostTag.objects.exists()
