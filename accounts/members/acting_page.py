@@ -25,7 +25,8 @@ def open_pages(request: HttpRequest) -> list[Page]:
     """The pages that the signed-in member of a request may act as, the first one first. Read once per request."""
     found = getattr(request, "_open_pages", None)
     if found is None:
-        found = keep_pages(request, own_pages(request.user))
+        member: Any = request.user
+        found = keep_pages(request, own_pages(member))
     return found
 
 

@@ -1,18 +1,16 @@
 """Reads about outgoing messages and about notifications."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.members.models import User
 from accounts.notifications.models import Notification, OutgoingMessage
 from accounts.wallets.models import Wallet
 from config.lib.refusals import NotThere
-
-Rows = TypeVar("Rows", bound=Model)
 
 
 def newest_messages(*, limit: int = 100) -> list[OutgoingMessage]:
@@ -50,7 +48,7 @@ def unread_counts(user_ids: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows.annotate(count=Count("pk")))
 
 
-def with_unread(rows: QuerySet[Rows]) -> QuerySet[Rows]:
+def with_unread(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Wallets or pages that also say how many notifications their `user` has not read: every page shows it."""
     unread = Notification.objects.filter(user=OuterRef("user"), is_read=False).order_by().values("user")
     count = Subquery(unread.annotate(count=Count("pk")).values("count"), output_field=IntegerField())

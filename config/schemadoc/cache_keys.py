@@ -79,6 +79,7 @@ CACHE_KEYS = (
     _limit("address-text", "member", "3600", "1 h", "Texts to sign that a member asked for"),
     _limit("uploads", "member", "3600", "1 h", "Pictures uploaded"),
     _limit("coauthors", "member", "86400", "1 d", "Co-authors asked"),
+    _limit("poll-votes", "member", "60", "1 min", "Votes cast in polls"),
     _limit("take-backs", "member", "86400", "1 d", "Tips taken back"),
     _limit("new-member-tips", "member", "86400", "1 d", "Tips given by a new member"),
     _limit(

@@ -192,6 +192,7 @@ API_SHUT = [
     ("PATCH", "/posts/{hers}", {"content": "Changed."}),
     ("DELETE", "/posts/{hers}", None),
     ("POST", "/posts/{hers}/boost", None),
+    ("PUT", "/posts/{his}/coauthors/me", {"answer": "yes"}),
     ("POST", "/posts/{hers}/bounty/award", {"comment": "{answer}"}),
     ("PUT", "/posts/{his}/vote", {"option": "{option}"}),
     ("PUT", "/posts/{hers}/pin", None),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.notifications.kinds import Gathered, Kind, register
 from config.lib.wording import coins_in_words
+from social.feed.addresses import address_of_comment
 from social.feed.models import Comment
 
 _LONGEST = 80
@@ -38,7 +39,7 @@ def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[
     return {
         comment.pk: {
             "about": Truncator(" ".join(comment.content.split())).chars(_LONGEST),
-            "path": f"{reverse('social:read_post', args=[comment.post_id])}#comment-{comment.pk}",
+            "path": address_of_comment(comment.post_id, comment.pk),
         }
         for comment in comments
     }

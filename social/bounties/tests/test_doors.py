@@ -169,12 +169,12 @@ def test_its_page_says_who_gets_it_and_pays_once(client, alice, bob, post, answe
     assert b"Bob gets" in page.content
     for _press in range(2):
         paid = client.post(f"/c/{answer.pk}/award/", {"key": str(page.context["form"]["key"].value())})
-        assert (paid.status_code, paid["Location"]) == (302, f"/p/{post.pk}/#comment-{answer.pk}")
+        assert (paid.status_code, paid["Location"]) == (302, f"/p/{post.pk}/?comment={answer.pk}#comment-{answer.pk}")
     assert (balance(alice), balance(bob)) == (D(75), D(125))
     thread = client.get(f"/p/{post.pk}/").content.decode()
     assert "best answer: 25.00 coins" in thread
     assert f"/c/{answer.pk}/award/" not in thread
-    assert f"/p/{post.pk}/#comment-{answer.pk}" in client.get("/").content.decode()
+    assert f"/p/{post.pk}/?comment={answer.pk}#comment-{answer.pk}" in client.get("/").content.decode()
 
 
 def test_a_refused_choice_is_said_on_the_page(client, alice, post, answer, say, now):

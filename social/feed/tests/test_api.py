@@ -319,7 +319,7 @@ def test_no_list_asks_more_questions_for_more_rows(as_bob: Any, alice: Any, bob:
 
 @pytest.mark.parametrize(
     ("method", "address"),
-    [("get", "posts"), ("put", "posts"), ("get", "tips/{id}"), ("post", "feed/hot"), ("get", "posts/{id}/tips")],
+    [("get", "posts"), ("put", "posts"), ("get", "tips/{id}"), ("post", "feed/hot"), ("put", "posts/{id}/tips")],
 )
 def test_other_methods_are_405(as_bob: Any, post: Post, method: str, address: str) -> None:
     response = getattr(as_bob, method)(f"{API}/{address.format(id=uuid4())}")

@@ -188,7 +188,7 @@ def test_in_a_comment_the_notice_leads_to_it(alice, bob, mallory, write, say, me
     post = write(alice)
     comment = say(bob, post, "I think @mallory knows.")
     (notice,) = mentions(mallory)
-    assert notice.data["path"] == f"/p/{post.pk}/#comment-{comment.pk}"
+    assert notice.data["path"] == f"/p/{post.pk}/?comment={comment.pk}#comment-{comment.pk}"
 
 
 def test_who_hears_of_a_comment_anyway_hears_of_it_once(alice, bob, write, say, mentions):

@@ -31,7 +31,7 @@ def ids(kind, text, reader=NOBODY, **given):
 def tag(post, *names):
     for name in names:
         hashtag, _made = Hashtag.objects.get_or_create(name=name)
-        PostTag.objects.create(post=post, hashtag=hashtag)
+        PostTag.objects.get_or_create(post=post, hashtag=hashtag)
         Hashtag.objects.filter(pk=hashtag.pk).update(posts_count=PostTag.objects.filter(hashtag=hashtag).count())
 
 

@@ -29,7 +29,7 @@ def _at_home(settings):
 
 def tag(post, name):
     hashtag, _made = Hashtag.objects.get_or_create(name=name, defaults={"posts_count": 1})
-    PostTag.objects.create(post=post, hashtag=hashtag)
+    PostTag.objects.get_or_create(post=post, hashtag=hashtag)
 
 
 def entries(response):
