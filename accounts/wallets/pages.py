@@ -41,7 +41,7 @@ def _wallet(request: HttpRequest, member: User) -> Any:
         return with_unread(Wallet.objects.filter(user=member)).get()
     pages = list(with_unread(pages_of(member)).select_related("user__wallet"))
     wallet: Any = pages[0].user.wallet
-    wallet.unread_notifications = pages[0].unread_notifications  # type: ignore[attr-defined]
+    wallet.unread_notifications = pages[0].unread_notifications
     for page in pages:
         page.user = member
     keep_pages(request, pages)

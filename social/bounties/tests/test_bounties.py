@@ -289,7 +289,7 @@ def test_its_people_hear_of_it(alice, bob, promise, say, noon):
     told = Notification.objects.filter(type__in=["bounty", "bounty-back"])
     bobs = told.get(user=bob)
     assert (bobs.title, bobs.message) == ("Alice chose your answer: 25.00 are yours", "“Wait for the bubbles.”")
-    assert bobs.data["path"].startswith(f"/p/{paid.pk}/#comment-")
+    assert bobs.data["path"].startswith(f"/p/{paid.pk}/?comment=")
     (alices,) = told.filter(user=alice)
     assert (alices.title, alices.message) == (
         "15.00 that you had promised came back",
