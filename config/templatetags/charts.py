@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zlib import crc32
 
@@ -30,8 +30,10 @@ def _round(bound: Decimal) -> str:
 
 
 def percent(share: Any, places: int = 1) -> str:
-    """A share of 1 as a percentage: 0.125 → 12.5%."""
-    return _("%(number)s%%") % {"number": formats.number_format(Decimal(str(share)) * 100, places)}
+    """A share of 1 as a percentage: 0.125 → 12.5%, and with no places 13%."""
+    # Rounded here: number_format cuts off what it has no place for.
+    number = (Decimal(str(share)) * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return _("%(number)s%%") % {"number": formats.number_format(number, places)}
 
 
 def place(x: Any) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.lib import charts
+from config.templatetags.charts import percent
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,10 @@ def test_the_lorenz_curve_runs_from_corner_to_corner():
 )
 def test_gini(points, expected):
     assert charts.gini(points) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("share", "places", "shown"), [("0.125", 1, "12.5%"), ("0.149", 0, "15%"), ("0.594", 0, "59%"), (0.125, 0, "13%")]
+)
+def test_percentages_are_rounded_not_cut_off(share, places, shown):
+    assert percent(share, places) == shown

@@ -163,6 +163,13 @@ def plain(text: str) -> str:
     return " ".join(_TOKENS_OF_MARKDOWN.sub("", text).split())
 
 
+def cut_out(headline: str, text: str) -> str:
+    """A headline with an ellipsis at each end where its text goes on: "… the garden" of "Mind the garden"."""
+    bare = headline.replace(MARK, "").replace(UNMARK, "").strip()
+    before = "" if text.startswith(bare[:20]) else "… "
+    return f"{before}{headline}{'' if text.endswith(bare[-20:]) else ' …'}"
+
+
 def marked(text: str) -> list[tuple[str, bool]]:
     """A headline in pieces: (text, whether it matches). Marks that have lost their partner are no matter."""
     pieces: list[tuple[str, bool]] = []

@@ -120,7 +120,7 @@ def marked(kind: Kind, query: Query, rows: Sequence[Found], *, by_beginning: boo
         titles = both[: len(rows)]
         # Where only the title matches, the text is shown from its beginning.
         texts = [
-            made if rules.MARK in made else _beginning_of(text)
+            rules.cut_out(made, text) if rules.MARK in made else _beginning_of(text)
             for made, text in zip(both[len(rows) :], texts, strict=True)
         ]
     else:

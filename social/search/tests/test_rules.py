@@ -170,3 +170,16 @@ def test_a_word_has_only_so_many_variants_and_is_none_itself(word):
 
 def test_a_query_without_anything_is_empty():
     assert Query().is_empty and not Query().has_words and Query().words == ""
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "shown"),
+    [
+        ("the garden", "Mind the garden, please", "… the garden …"),
+        ("Mind the garden", "Mind the garden, please", "Mind the garden …"),
+        ("garden, please", "Mind the garden, please", "… garden, please"),
+        ("Mind it", "Mind it", "Mind it"),
+    ],
+)
+def test_an_excerpt_says_where_the_text_goes_on(headline, text, shown):
+    assert rules.cut_out(headline, text) == shown
