@@ -48,13 +48,18 @@ _LOOK = """async () => {
 
 # Written by the product's own operations, as many members, so that nothing but the texts is out of the ordinary.
 _WRITE = """
-import json
+import io, json
 from datetime import timedelta
+from PIL import Image
 from django.utils import timezone
 from accounts.members.models import User
 from accounts.members.operations import edit_page, join
 from config.lib.tests.hostile import PAYLOADS
 from social.feed import operations as feed
+from social.pictures.operations import send_picture
+drawn = io.BytesIO()
+Image.new("RGB", (60, 40), "teal").save(drawn, "PNG")
+PIXELS = drawn.getvalue()
 now = timezone.now() - timedelta(hours=1)
 reader = User.objects.get(pages__username={reader!r})
 thread = feed.write_post(author=reader, content="Say what you like.", channel="WEB", at=now)
@@ -63,7 +68,12 @@ for number, text in enumerate(PAYLOADS):
     name = f"hostile_{{number}}"
     member = join(phone_number=f"+4917055{{number:05d}}", username=name, display_name=text[:50], at=now)
     title = text.replace("\\n", " ")
-    post = feed.write_post(author=member, title=title, content=text, channel="WEB", at=now)
+    carrying = {{}}
+    if number % 6 == 0:
+        picture = send_picture(sender=member, upload=PIXELS, at=now)
+        carrying["pictures"] = [{{"id": picture.pk, "alt": title[:300]}}]
+        carrying["poll"] = {{"options": [title[:80], "Another answer"], "minutes": 60}}
+    post = feed.write_post(author=member, title=title, content=text, channel="WEB", at=now, carrying=carrying)
     feed.write_comment(author=member, post_id=thread.pk, content=text, channel="WEB", at=now)
     if number % 3 == 0:
         # Three texts in one bio, which is as long as bios are.
@@ -119,7 +129,7 @@ class Watched:
 
 @pytest.fixture
 def written(product: Product, ana: Person) -> dict:
-    """All texts as posts, titles, comments, names and bios."""
+    """All texts as posts, titles, comments, names and bios; some as descriptions of pictures and answers of polls."""
     assert len(PAYLOADS) >= 150
     said = product.manage("shell", "--verbosity=0", "--no-imports", "-c", _WRITE.format(reader=ana.username))
     return json.loads(said.strip().splitlines()[-1])
@@ -145,6 +155,9 @@ def test_nothing_that_members_write_runs(
     member.page.goto("/notifications/")
     expect(member.page.locator("main")).to_contain_text("mentioned you", timeout=20_000)
     member.goes_through("/notifications/")
+    # Looked for, found and not.
+    for text in PAYLOADS[::12]:
+        member.looks_at(f"/search/?q={quote(text[:150], safe='')}")
     # Hashtags, known and made up.
     for path in written["tags"]:
         visitor.looks_at(path)
