@@ -26,7 +26,7 @@ def test_a_page_is_found_by_the_keyboard_alone(ana: Person, bo: Person):
     box = page.get_by_role("combobox", name="Search for")
     box.focus()
     page.keyboard.type(ana.username[:-1])
-    options = page.get_by_role("option")
+    options = page.locator(".suggestions").get_by_role("option")
     expect(options.first).to_be_visible()
     expect(box).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")

@@ -30,7 +30,8 @@ _LOOK = """async () => {
     for (const kind of kinds) element.dispatchEvent(new Event(kind));
   for (const element of document.querySelectorAll("*"))
     for (const { name, value } of element.attributes) {
-      if (/^on|^style$|^srcdoc$|^formaction$|^hx-on|^data-hx-on/i.test(name)) found.push(`${element.tagName} ${name}`);
+      if (/^on|^style$|^srcdoc$|^hx-on|^data-hx-on/i.test(name)) found.push(`${element.tagName} ${name}`);
+      if (name === "formaction" && !value.startsWith("/drafts/")) found.push(`${element.tagName} ${name}=${value}`);
       if (/^(href|src|action|xlink:href|data|poster|background)$/i.test(name)
           && /^[\\s\\u0000-\\u001f]*(javascript|vbscript|data|blob|filesystem):/i.test(value))
         found.push(`${element.tagName} ${name}=${value}`);
