@@ -4,6 +4,7 @@ statements alone, and among many posts beside few."""
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -89,9 +90,9 @@ def _beside_the_template(town: dict[str, Any], options: Options) -> Iterator[Res
             drawn = _prepare(client, address)
             found = alternate(
                 {
-                    "ours": lambda client=client, address=address: _per_second(lambda: _get(client, address), options),
-                    "drawn": lambda drawn=drawn: _per_second(lambda: _get(Client(), drawn), options),
-                    "alone": lambda statements=statements: _per_second(lambda: _run(statements), options),
+                    "ours": partial(_per_second, partial(_get, client, address), options),
+                    "drawn": partial(_per_second, partial(_get, Client(), drawn), options),
+                    "alone": partial(_per_second, partial(_run, statements), options),
                 },
                 rounds=options.rounds,
             )
@@ -102,7 +103,7 @@ def _beside_the_template(town: dict[str, Any], options: Options) -> Iterator[Res
 def _rates(town: dict[str, Any], options: Options) -> dict[str, list[float]]:
     """Requests per second of every page as a member, round by round."""
     variants = {
-        name: lambda address=address: _per_second(lambda: _get(town["member"], address), options)
+        name: partial(_per_second, partial(_get, town["member"], address), options)
         for name, address in town["pages"].items()
     }
     return alternate(variants, rounds=options.rounds)
@@ -153,7 +154,7 @@ def _prepare(client: Any, address: str) -> str:
         whole = make_context(context, request, autoescape=True)
         with whole.bind_template(self.template):
             flat = whole.flatten()
-        kept.append((self.template.name, {name: value for name, value in flat.items() if name != "request"}))
+        kept.append((self.template.name, {str(name): value for name, value in flat.items() if name != "request"}))
         return real(self, context, request)
 
     with mock.patch.object(Template, "render", spy):

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -88,7 +89,7 @@ def server() -> Server:
     )
 
 
-def execute(statement: str, *parameters: object) -> list[tuple]:
+def execute(statement: str, *parameters: Any) -> list[tuple]:
     """Run one statement; its rows, if it has any."""
     from django.db import connection
 

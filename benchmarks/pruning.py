@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -147,7 +147,7 @@ def _reads() -> list[Read]:
         ),
     ]
     found += [
-        Read(f"check {number}: {says[:44]}", lambda sql=sql: place.execute(sql), EVERY, is_whole=True)
+        Read(f"check {number}: {says[:44]}", partial(place.execute, sql), EVERY, is_whole=True)
         for number, says, sql in queries._CHECKS
         if re.search(r"(FROM|JOIN) economy_posting\b", sql)
     ]

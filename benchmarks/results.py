@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Literal
+from typing import Final, Literal
 
-RATE, TIME, MEMORY = "per s", "s", "MB"
+RATE: Final = "per s"
+TIME: Final = "s"
+MEMORY: Final = "MB"
 
 
 @dataclass
@@ -74,12 +76,12 @@ def alternate(
     a database gathers of what is in it by then.
     """
     if not is_warm:
-        for turn in reversed(variants.values()):
+        for turn in reversed(list(variants.values())):
             turn()
     when_warm()
     found: dict[str, list[float]] = {name: [] for name in variants}
     for number in range(rounds):
-        for name in list(variants) if number % 2 == 0 else reversed(variants):
+        for name in list(variants)[:: 1 if number % 2 == 0 else -1]:
             found[name].append(variants[name]())
     return found
 

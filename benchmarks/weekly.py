@@ -134,9 +134,10 @@ def _ours(start: datetime) -> None:
     from economy.stipend.operations import pay_stipends
     from economy.tax.operations import collect_taxes
 
-    week = {"period": Period(start), "end": start + timedelta(weeks=1), "at": start + timedelta(weeks=1, minutes=5)}
-    collect_taxes(**week)
-    pay_stipends(**week)
+    end = start + timedelta(weeks=1)
+    at = end + timedelta(minutes=5)
+    collect_taxes(period=Period(start), end=end, at=at)
+    pay_stipends(period=Period(start), end=end, at=at)
 
 
 def _bare(start: datetime) -> None:

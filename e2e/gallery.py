@@ -35,7 +35,7 @@ def open_place(page: Page, place: Place) -> int:
 def looks(page: Page) -> Iterator[tuple[str, str]]:
     """The same page in every width and theme, without loading it again: (width, theme)."""
     for width, viewport in WIDTHS.items():
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             page.evaluate(_SETTLED)

@@ -147,7 +147,7 @@ def _fill(members: int, weeks: list[Any]) -> None:
 
     coins = Decimal(1_000 * members)
     begin = weeks[0].start + timedelta(days=1)  # a day into the first week, so that its average is not its closing
-    community.empty()
+    community.begin_anew()
     community.make_months(begin, timezone.now())
     community.fill_members(members, at=begin + community.JOINED_AGO)
     move(

@@ -1,6 +1,7 @@
 """What every page shows of the member who looks at it: their coins and the page they act as."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,20 +19,23 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    wallet = SimpleLazyObject(lambda: _wallet(request, user))
 
-    def with_wallet(read: Callable[[HttpRequest], Any]) -> Any:
+    @cache
+    def wallet() -> Any:
+        return _wallet(request, user)
+
+    def beside_coins(read: Callable[[HttpRequest], Any]) -> Any:
         """Pages stand beside coins wherever they stand: whichever is shown first, one query reads both."""
         if not are_read(request):
-            wallet.unread_notifications  # noqa: B018 - reads it
+            wallet()
         return read(request)
 
     return {
-        "wallet": wallet,
+        "wallet": SimpleLazyObject(wallet),
         # Of the same query; the pages that show another wallet of their own still count by this one.
-        "unread_notifications": lambda: wallet.unread_notifications,
-        "acting_page": SimpleLazyObject(lambda: with_wallet(acting_page)),
-        "open_pages": SimpleLazyObject(lambda: with_wallet(open_pages)),
+        "unread_notifications": lambda: wallet().unread_notifications,
+        "acting_page": SimpleLazyObject(lambda: beside_coins(acting_page)),
+        "open_pages": SimpleLazyObject(lambda: beside_coins(open_pages)),
     }
 
 

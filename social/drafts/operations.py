@@ -84,14 +84,7 @@ def change_draft(
     must_act(writer)
     changes = _usable(title=title, content=content, rest=rest)
     with transaction.atomic():
-        # As writing a post does, before anything else is locked.
-        one_at_a_time(writer)
-        draft = Draft.objects.select_for_update().filter(pk=draft_id, user=writer).first()
-        if draft is None:
-            raise DraftGone()
-        if guard is not None:
-            guard(draft)
-        return _keep(draft, changes, pictures)
+        return _keep(_held(writer, draft_id, guard), changes, pictures)
 
 
 def end_draft(*, writer: User, draft_id: UUID) -> None:
@@ -108,14 +101,19 @@ def throw_draft_away(*, writer: User, draft_id: UUID, guard: Callable[[Draft], N
     """Throw one's own draft away; nothing has its pictures then. May refuse with NotAllowed, DraftGone."""
     must_act(writer)
     with transaction.atomic():
-        # As writing a post does, before anything else is locked.
-        one_at_a_time(writer)
-        draft = Draft.objects.select_for_update().filter(pk=draft_id, user=writer).first()
-        if draft is None:
-            raise DraftGone()
-        if guard is not None:
-            guard(draft)
-        draft.delete()
+        _held(writer, draft_id, guard).delete()
+
+
+def _held(writer: User, draft_id: UUID, guard: Callable[[Draft], None] | None) -> Draft:
+    """One's own draft, held until the transaction ends; `guard` looks at it. May refuse with DraftGone."""
+    # As writing a post does, before anything else is locked.
+    one_at_a_time(writer)
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, user=writer).first()
+    if draft is None:
+        raise DraftGone()
+    if guard is not None:
+        guard(draft)
+    return draft
 
 
 def forget_drafts(leaving: Leaving) -> bool:
