@@ -164,10 +164,11 @@ class Community(RuleBasedStateMachine):
             dies,
         )
 
-    @rule(place=which, agrees=st.booleans(), dies=dying)
+    @rule(place=which, agrees=st.sampled_from([True, True, True, False]), dies=dying)
     def agree_to_share(self, place: int, agrees: bool, dies: int | None) -> None:
         """Or no longer."""
-        asked = CoAuthor.objects.select_related("user").filter(pk=self.pick(CoAuthor, place)).first()
+        rows = CoAuthor.objects.filter(answer=CoAuthor.Answer.WAITING) if place % 4 else CoAuthor.objects.all()
+        asked = CoAuthor.objects.select_related("user").filter(pk=self.pick(rows, place)).first()
         if asked is not None:
             self.attempt(
                 lambda: coauthors.answer(member=asked.user, post_id=asked.post_id, agrees=agrees, at=self.at),
@@ -219,13 +220,21 @@ class Community(RuleBasedStateMachine):
             dies,
         )
 
+    @rule(author=someone, place=which)
+    def comment_often(self, author: int, place: int) -> None:
+        """More than are free on a day."""
+        for _time in range(5):
+            self.comment(author, place, None)
+
     @rule(spender=someone, place=which, coins=tips, dies=st.none() | st.integers(0, 6))
     def tip(self, spender: int, place: int, coins: Decimal, dies: int | None) -> None:
         member, key, at = self.member(spender), self.key(), self.at
         act: Callable[..., Any]
-        comments = Comment.objects.exists()
-        if comments and place % 2:
+        shared = CoAuthor.objects.filter(answer=CoAuthor.Answer.YES)
+        if Comment.objects.exists() and place % 2:
             act, given = feed.tip_comment, {"comment_id": self.pick(Comment, place)}
+        elif shared.exists() and place % 4:
+            act, given = feed.tip_post, {"post_id": self.pick(shared, place, by="post")}
         else:
             act, given = feed.tip_post, {"post_id": self.pick(Post, place)}
         self.command(lambda: act(spender=member, coins=coins, channel=WEB, at=at, key=key, **given), member, dies)
@@ -263,21 +272,31 @@ class Community(RuleBasedStateMachine):
 
     @rule(owner=someone, place=which, dies=dying)
     def cancel_withdrawal(self, owner: int, place: int, dies: int | None) -> None:
-        member, asked = self.member(owner), self.pick(WithdrawalRequest, place)
+        """Nearly always one's own."""
+        member, asked = self.member(owner), self.request(place, status="PENDING")
+        if asked is not None and place % 5:
+            member = asked.wallet.user
+        request = asked.pk if asked is not None else UUID(int=0)
         self.attempt(
-            lambda: withdrawals.cancel_withdrawal(member=member, request_id=asked, at=self.at), dies_after=dies
+            lambda: withdrawals.cancel_withdrawal(member=member, request_id=request, at=self.at), dies_after=dies
         )
 
     @rule(act=st.sampled_from(["approve", "approve", "reject", "mark_paid", "mark_paid"]), place=which, dies=dying)
     def decide_on_withdrawal(self, act: str, place: int, dies: int | None) -> None:
-        asked = self.pick(WithdrawalRequest, place)
+        asked = self.request(place, status="APPROVED" if act == "mark_paid" else "PENDING")
+        request = asked.pk if asked is not None else UUID(int=0)
         words = {"reference" if act == "mark_paid" else "reason": "As it was told"}
         self.attempt(
-            lambda: getattr(withdrawals, act)(staff=self.staff[0], request_id=asked, at=self.at, **words),
+            lambda: getattr(withdrawals, act)(staff=self.staff[0], request_id=request, at=self.at, **words),
             dies_after=dies,
         )
 
-    @rule(owner=someone, place=which, is_undone=st.booleans(), dies=dying)
+    def request(self, place: int, *, status: str) -> WithdrawalRequest | None:
+        """One of the requests that stand so, and now and then one that does not."""
+        rows = WithdrawalRequest.objects.filter(status=status) if place % 5 else WithdrawalRequest.objects.all()
+        return WithdrawalRequest.objects.select_related("wallet__user").filter(pk=self.pick(rows, place)).first()
+
+    @rule(owner=someone, place=st.integers(0, 5), is_undone=st.booleans(), dies=dying)
     def deserve_a_reward_or_lose_it(self, owner: int, place: int, is_undone: bool, dies: int | None) -> None:
         """A thread of a forum to come: begun, or removed."""
         cause = ("thread", uuid5(NAMESPACE_OID, f"thread {place}"))
