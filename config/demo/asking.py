@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from config.demo.texts import Text
+from config.demo.texts import Text, found
 from economy.ledger.models import Transfer
 from social.bounties import operations as bounties
 from social.feed.models import Comment
@@ -49,15 +49,15 @@ class Asking:
 
     def is_for_today(self, text: Text) -> bool:
         """Whether a text is kept for the story's last day."""
-        return _found(text, _TODAY) is not None
+        return found(text, _TODAY) is not None
 
     def carried_by(self, text: Text, author: "Inhabitant") -> dict[str, Any]:
         """What a post of this text carries, if its author can afford it."""
         carried: dict[str, Any] = {}
-        if poll := _found(text, _POLLS):
+        if poll := found(text, _POLLS):
             options, days = _POLLS[poll]
             carried["poll"] = {"options": list(options), "minutes": days * 1440}
-        if bounty := _found(text, _BOUNTIES):
+        if bounty := found(text, _BOUNTIES):
             coins, days = _BOUNTIES[bounty]
             author.wallet.refresh_from_db()
             if author.wallet.available >= coins + _LEFT:
@@ -95,8 +95,3 @@ class Asking:
             bounties.award_bounty(
                 author=author.member, post_id=post_id, comment_id=best.pk, channel=Transfer.Channel.WEB, at=at
             )
-
-
-def _found(text: Text, among: Any) -> str | None:
-    words = text.title or text.content
-    return next((beginning for beginning in among if words.startswith(beginning)), None)

@@ -20,6 +20,7 @@ from config.demo import casting
 from config.demo.asking import Asking
 from config.demo.belongings import Belongings
 from config.demo.clock import Clock
+from config.demo.enclosures import Enclosures
 from config.demo.people import Person
 from config.demo.texts import Text, texts
 from config.lib import cycle
@@ -116,6 +117,7 @@ class Story:
         self.granted: list[Inhabitant] = []
         self.belongings = Belongings(self, random.Random(f"belongings-{seed}"))
         self.asking = Asking(self, random.Random(f"asking-{seed}"))
+        self.enclosures = Enclosures(self, random.Random(f"enclosures-{seed}"))
         self.early = figures().EARLY_ADOPTER_LIMIT
         self.end_of_story = (now - self.start).total_seconds()
 
@@ -157,7 +159,9 @@ class Story:
         """Every text gets its hour: more towards the end, a dozen in the last day, few at night."""
         all_texts = list(texts())
         self.chance.shuffle(all_texts)
-        all_texts.sort(key=self.asking.is_for_today, reverse=True)
+        all_texts.sort(
+            key=lambda text: self.asking.is_for_today(text) or self.enclosures.is_for_today(text), reverse=True
+        )
         chosen = all_texts[: max(12, len(self.cast) * 2)]
         for place, text in enumerate(chosen):
             if place < 12:
@@ -279,7 +283,7 @@ class Story:
         if author is None:
             return
         note_activity(member=author.member, at=at)
-        carried = self.asking.carried_by(text, author)
+        carried = self.asking.carried_by(text, author) | self.enclosures.carried_by(text, author, at)
         post = feed.write_post(
             author=author.member,
             carrying=carried,
@@ -291,6 +295,7 @@ class Story:
         )
         self.out.append(Content(author, at, self.chance.lognormvariate(0, 0.9), post.pk))
         self.asking.asked(carried, author, post.pk, at)
+        self.enclosures.sent(carried, post.pk, at)
         self._plan_remarks(text, author, post.pk, at)
 
     def _plan_remarks(self, text: Text, author: Inhabitant, post_id: UUID, at: datetime) -> None:

@@ -7,6 +7,7 @@ first answer comes from somebody new, and the next one from the person whom that
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,12 @@ def _with_hashtag(words: str, place: int, topic: str) -> str:
 
 def topics() -> list[str]:
     return sorted({text.topic for text in texts()})
+
+
+def found(text: Text, beginnings: Iterable[str]) -> str | None:
+    """Which of these is how a text's title, or its words without one, begin."""
+    words = text.title or text.content
+    return next((beginning for beginning in beginnings if words.startswith(beginning)), None)
 
 
 def _remarks(lines: str) -> tuple[Remark, ...]:

@@ -26,7 +26,9 @@ from economy.observatory.operations import take_snapshot
 from economy.stipend.models import StipendDistribution
 from economy.tax.models import TaxCollection
 from social.bounties.models import Bounty
+from social.coauthors.models import CoAuthor
 from social.feed.models import Comment, Follow, Post, Tip
+from social.pictures.models import Picture
 from social.polls.models import Poll
 
 
@@ -63,6 +65,8 @@ def test_a_small_town_lives_by_the_rules():
     assert Tip.objects.filter(settled_at__isnull=False).exists()
     assert Poll.objects.filter(closed_at=None, voters_count__gt=3).exists()
     assert Bounty.objects.filter(awarded_at=None, returned_at=None).exists()
+    assert Picture.objects.exclude(post=None).exists()
+    assert CoAuthor.objects.filter(answer="YES").exists()
     assert TaxCollection.objects.filter(tokens_taxed__gt=0).exists()
     assert StipendDistribution.objects.filter(total_stipend__gt=0).exists()
     assert EconomySnapshot.objects.count() >= 21

@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Collate, Lower, Now
 from django.db.models.lookups import Regex
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -271,6 +271,7 @@ class Page(ChangingRow):
         ]
         indexes = [
             models.Index(fields=["username"], name="accounts_page_username", opclasses=["text_pattern_ops"]),
+            models.Index(Collate("username", "C"), name="accounts_page_in_order"),
             models.Index(fields=["-created_at"], name="accounts_page_created"),
         ]
 

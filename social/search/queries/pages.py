@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchRank
 from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models.functions import Collate
 from django.urls import reverse
 
 from accounts.members.boundaries import leave_out
 from accounts.members.models import Page
 from social.search.kinds import Found, Hit
-from social.search.queries.matching import MOST, as_asked, english
+from social.search.queries.matching import MOST, as_asked, english, with_words
 from social.search.rules import Query
 
 _SHORTEST = 2  # letters of a name that one begins to look for
@@ -25,7 +26,7 @@ def pages_for(reader: Any) -> QuerySet[Page]:
 
 
 def find_pages(query: Query, reader: Any, *, by_beginning: bool) -> list[Hit]:
-    """Pages whose names begin with the words, or that tell of them. Three queries, two for visitors.
+    """Pages whose names begin with the words, or that tell of them. Five queries, four for visitors.
 
     Hashtags and days are no matter of theirs: who names them alone looks for no page.
     """
@@ -51,16 +52,17 @@ def _by_words(pages: QuerySet[Page], query: Query) -> list[Any]:
     tells = english(query, by_beginning=False)
     asked = names | tells  # type: ignore[operator]
     rank = SearchRank(F("found_by__words"), asked)
-    rows = pages.filter(found_by__words=asked).order_by("-pk").annotate(rank=rank)
+    rows = with_words(pages, asked).order_by("-pk").annotate(rank=rank)
     return list(rows.values_list("pk", "username", "rank", "followers_count")[:MOST])
 
 
 def _by_username(pages: QuerySet[Page], names: Sequence[str]) -> list[Any]:
-    """Usernames hold underscores and digits, at which texts fall into words."""
+    """Usernames hold underscores and digits, at which texts fall into words. The first of them along their index."""
     found: list[Any] = []
+    rank = Value(1.0, output_field=FloatField())
+    pages = pages.alias(plain=Collate("username", "C"))
     for name in names:
-        rows = pages.filter(username__startswith=name).order_by("username")
-        rank = Value(1.0, output_field=FloatField())
+        rows = pages.filter(plain__startswith=name).order_by("plain")
         found += rows.annotate(rank=rank).values_list("pk", "username", "rank", "followers_count")[:50]
     return found
 
