@@ -151,8 +151,14 @@ class Community(RuleBasedStateMachine):
             lambda: feed.write_post(author=member, content=f"Words {key}", channel=WEB, at=at, key=key), member, dies
         )
 
-    @rule(author=someone, others=st.lists(someone, min_size=1, max_size=3), percent=st.integers(1, 40), dies=dying)
-    def write_together(self, author: int, others: list[int], percent: int, dies: int | None) -> None:
+    @rule(
+        author=someone,
+        others=st.lists(someone, min_size=1, max_size=3),
+        percent=st.integers(1, 40),
+        agree=st.booleans(),
+        dies=dying,
+    )
+    def write_together(self, author: int, others: list[int], percent: int, agree: bool, dies: int | None) -> None:
         """A post in whose tips others are asked to share; refused when one is named twice, or asks oneself."""
         member, key, at = self.member(author), self.key(), self.at
         asked = [{"username": self.member(other).primary_page.username, "percent": percent} for other in others]
@@ -163,6 +169,10 @@ class Community(RuleBasedStateMachine):
             member,
             dies,
         )
+        for place in range(CoAuthor.objects.count() if agree else 0):
+            self.agree_to_share(place, agrees=True, dies=None)
+        for spender in range(len(self.members) if agree else 0):
+            self.tip(spender, 2, Decimal("5.00"), None)
 
     @rule(place=which, agrees=st.sampled_from([True, True, True, False]), dies=dying)
     def agree_to_share(self, place: int, agrees: bool, dies: int | None) -> None:
@@ -259,8 +269,8 @@ class Community(RuleBasedStateMachine):
         member, post, key, at = self.member(author), self.pick(Post, place), self.key(), self.at
         self.command(lambda: boost_post(author=member, post_id=post, channel=WEB, at=at, key=key), member, dies)
 
-    @rule(owner=someone, coins=large, dies=dying)
-    def ask_for_withdrawal(self, owner: int, coins: Decimal, dies: int | None) -> None:
+    @rule(owner=someone, coins=large, then=st.sampled_from([(), ("approve",), ("approve", "mark_paid")]), dies=dying)
+    def ask_for_withdrawal(self, owner: int, coins: Decimal, then: tuple[str, ...], dies: int | None) -> None:
         member, key, at = self.member(owner), self.key(), self.at
         self.command(
             lambda: withdrawals.ask_for_withdrawal(
@@ -269,6 +279,8 @@ class Community(RuleBasedStateMachine):
             member,
             dies,
         )
+        for act in then:
+            self.decide_on_withdrawal(act, 1, None)
 
     @rule(owner=someone, place=which, dies=dying)
     def cancel_withdrawal(self, owner: int, place: int, dies: int | None) -> None:
@@ -296,9 +308,13 @@ class Community(RuleBasedStateMachine):
         rows = WithdrawalRequest.objects.filter(status=status) if place % 5 else WithdrawalRequest.objects.all()
         return WithdrawalRequest.objects.select_related("wallet__user").filter(pk=self.pick(rows, place)).first()
 
-    @rule(owner=someone, place=st.integers(0, 5), is_undone=st.booleans(), dies=dying)
-    def deserve_a_reward_or_lose_it(self, owner: int, place: int, is_undone: bool, dies: int | None) -> None:
-        """A thread of a forum to come: begun, or removed."""
+    @rule(owner=someone, place=st.integers(0, 5), is_undone=st.booleans(), is_paid=st.booleans(), dies=dying)
+    def deserve_a_reward_or_lose_it(
+        self, owner: int, place: int, is_undone: bool, is_paid: bool, dies: int | None
+    ) -> None:
+        """A thread of a forum to come: begun, or removed, perhaps after it was paid for."""
+        if is_paid:
+            self.job(lambda: rewards.pay_rewards(at=self.at, chunk=2), dies)
         cause = ("thread", uuid5(NAMESPACE_OID, f"thread {place}"))
         if is_undone:
             self.attempt(lambda: rewards.withdraw(cause=cause, at=self.at), dies_after=dies)
@@ -324,8 +340,8 @@ class Community(RuleBasedStateMachine):
             wallet = Wallet.objects.get(user=self.member(owner))
             self.attempt(lambda: hold(wallet=wallet, kind=Lock.Kind.STAKE, coins=coins, at=self.at))
 
-    @rule(receiver=someone, coins=cents | large, dies=dying)
-    def grant(self, receiver: int, coins: Decimal, dies: int | None) -> None:
+    @rule(receiver=someone, coins=cents | large, decided=st.sampled_from([None, True, False]), dies=dying)
+    def grant(self, receiver: int, coins: Decimal, decided: bool | None, dies: int | None) -> None:
         """Of new coins, at once or when a second person agrees."""
         self.numbers += 1
         key, wallet = uuid5(NAMESPACE_OID, f"grant {self.numbers}"), Wallet.objects.get(user=self.member(receiver))
@@ -336,6 +352,8 @@ class Community(RuleBasedStateMachine):
             dies_after=dies,
         )
         self.created += coins if made is not None and not isinstance(made, GrantRequest) else 0
+        if isinstance(made, GrantRequest) and decided is not None:
+            self.decide_on_grant(GrantRequest.objects.count() - 1, agrees=decided, second=1, dies=None)
 
     @rule(place=which, agrees=st.booleans(), second=st.integers(0, 1), dies=dying)
     def decide_on_grant(self, place: int, agrees: bool, second: int, dies: int | None) -> None:
