@@ -269,7 +269,12 @@ class Community(RuleBasedStateMachine):
         member, post, key, at = self.member(author), self.pick(Post, place), self.key(), self.at
         self.command(lambda: boost_post(author=member, post_id=post, channel=WEB, at=at, key=key), member, dies)
 
-    @rule(owner=someone, coins=large, then=st.sampled_from([(), ("approve",), ("approve", "mark_paid")]), dies=dying)
+    @rule(
+        owner=someone,
+        coins=large,
+        then=st.sampled_from([(), ("approve",), ("approve", "mark_paid"), ("reject",)]),
+        dies=dying,
+    )
     def ask_for_withdrawal(self, owner: int, coins: Decimal, then: tuple[str, ...], dies: int | None) -> None:
         member, key, at = self.member(owner), self.key(), self.at
         self.command(
@@ -340,8 +345,8 @@ class Community(RuleBasedStateMachine):
             wallet = Wallet.objects.get(user=self.member(owner))
             self.attempt(lambda: hold(wallet=wallet, kind=Lock.Kind.STAKE, coins=coins, at=self.at))
 
-    @rule(receiver=someone, coins=cents | large, decided=st.sampled_from([None, True, False]), dies=dying)
-    def grant(self, receiver: int, coins: Decimal, decided: bool | None, dies: int | None) -> None:
+    @rule(receiver=someone, coins=cents | large, decided=st.booleans(), dies=dying)
+    def grant(self, receiver: int, coins: Decimal, decided: bool, dies: int | None) -> None:
         """Of new coins, at once or when a second person agrees."""
         self.numbers += 1
         key, wallet = uuid5(NAMESPACE_OID, f"grant {self.numbers}"), Wallet.objects.get(user=self.member(receiver))
@@ -352,7 +357,7 @@ class Community(RuleBasedStateMachine):
             dies_after=dies,
         )
         self.created += coins if made is not None and not isinstance(made, GrantRequest) else 0
-        if isinstance(made, GrantRequest) and decided is not None:
+        if isinstance(made, GrantRequest):
             self.decide_on_grant(GrantRequest.objects.count() - 1, agrees=decided, second=1, dies=None)
 
     @rule(place=which, agrees=st.booleans(), second=st.integers(0, 1), dies=dying)
