@@ -1,30 +1,23 @@
 """What members, staff and jobs do in `test_chaos`: everything that moves coins or ties them up, at random."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import transaction
-from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import rule
 
 from accounts.badges.models import UserActivity
-from accounts.members.models import User
-from accounts.members.operations import join
 from accounts.wallets.models import Wallet
 from config.lib import cycle, limits
-from config.lib.refusals import Refused
-from config.tests.crashes import Crash, crashing
+from config.tests.town import MOST, WEB, Town, name_of
 from economy.grants import operations as grants
 from economy.grants.models import GrantRequest
-from economy.ledger.models import Fund, Lock, Posting, Transfer, TransferKind
-from economy.ledger.operations import give, hold, move, release, roll_up_funds
-from economy.ledger.queries import fund_balances
+from economy.ledger.models import Lock, Posting
+from economy.ledger.operations import give, hold, release, roll_up_funds
 from economy.rewards import operations as rewards
-from economy.rewards.models import RewardRule
 from economy.vault.operations import open_vault
 from economy.withdrawals import operations as withdrawals
 from economy.withdrawals.models import WithdrawalRequest
@@ -36,9 +29,6 @@ from social.coauthors.models import CoAuthor
 from social.feed import operations as feed
 from social.feed.models import Comment, Post, Tip
 
-WEB = Transfer.Channel.WEB
-BEGIN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)  # a Monday
-MOST = 7  # members of one community, who begin as four
 BANK = {"holder": "Chaos Example", "iban": "DE89370400440532013000"}
 
 someone = st.integers(0, MOST - 1)
@@ -52,84 +42,8 @@ dying = st.none() | st.integers(0, 12)
 JUMPS = [timedelta(hours=hours) for hours in (-1, 0, 1, 23, 25, 72, 7 * 24, 15 * 24, 31 * 24)]
 
 
-def name_of(made: Any) -> UUID | None:
-    """The id of the row that a command has made, or of the transfer where it made no other."""
-    return getattr(made, "pk", None) or getattr(made, "transfer_id", None)
-
-
-class Community(RuleBasedStateMachine):
-    """One community, in a transaction that is rolled back at its end; steps of it commit as savepoints."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.whole = transaction.atomic()
-        self.whole.__enter__()
-        limits.forget_all()
-        self.at = BEGIN
-        self.members: list[Any] = []
-        self.said: list[tuple[Callable[[], Any], Any]] = []
-        self.created = Decimal(0)
-        self.numbers = 0
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.whole.__exit__(None, None, None)
-
-    @initialize()
-    def people_join(self) -> None:
-        for _number in range(4):
-            self.joined()
-        self.staff = [self.joined(is_staff=True) for _number in range(2)]
-        for slug, coins in (("first-post", 10), ("thread", 3)):
-            RewardRule.objects.update_or_create(
-                slug=slug, defaults={"trigger": slug, "amount": coins, "daily_cap": 3 * coins, "weekly_cap": 5 * coins}
-            )
-        # Enough to be taxed in every bracket, a treasury that can pay, and words to tip: else little would happen.
-        coins = [Decimal(250), Decimal(900), Decimal(4_000), Decimal(9_000)]
-        move(
-            kind=TransferKind.STAFF_GRANT,
-            at=self.at,
-            wallets=[(member.wallet.pk, some) for member, some in zip(self.members, coins, strict=True)],
-            funds=[(Fund.ISSUANCE, -sum(coins) - 1_000), (Fund.TREASURY, Decimal(1_000))],
-            actor=None,
-            channel=Transfer.Channel.ADMIN,
-        )
-        for member in self.members:
-            feed.write_post(author=member, content=f"The first words of {member.pk}", channel=WEB, at=self.at)
-            UserActivity.objects.get_or_create(user=member, day=self.at.date())
-        self.created = -fund_balances()[Fund.ISSUANCE]
-
-    def joined(self, *, is_staff: bool = False) -> Any:
-        self.numbers += 1
-        name = f"chaos_{self.numbers}"
-        member = join(phone_number=f"+49170555{self.numbers:04}", username=name, display_name="C", at=self.at)
-        if is_staff:
-            member.role, member.two_factor_secret = User.Role.ADMIN, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-            member.two_factor_confirmed_at = timezone.now()
-            member.save()
-        else:
-            self.members.append(member)
-        return member
-
-    def member(self, number: int) -> Any:
-        return self.members[number % len(self.members)]
-
-    def key(self) -> str:
-        self.numbers += 1
-        return f"chaos-{self.numbers}"
-
-    def attempt(self, act: Callable[[], Any], *, dies_after: int | None = None) -> Any:
-        """Do something that may be refused, or cut off in the middle: then nothing of it may be left in part."""
-        try:
-            with transaction.atomic(), crashing(dies_after):
-                return act()
-        except (Refused, Crash):
-            return None
-
-    def command(self, act: Callable[[], Any], who: Any, dies_after: int | None) -> None:
-        """A command with a key: its reply may be lost, so it is kept, to be said again."""
-        done = self.attempt(act, dies_after=dies_after)
-        self.said.append((act, name_of(done)))
+class Community(Town):
+    """Everything that its people, staff and jobs do."""
 
     @rule(giver=someone, receiver=someone, coins=cents, dies=st.none() | st.integers(0, 8))
     def give(self, giver: int, receiver: int, coins: Decimal, dies: int | None) -> None:
@@ -421,22 +335,3 @@ class Community(RuleBasedStateMachine):
     @rule(later=st.sampled_from(JUMPS[3:]))
     def the_beat_ticks_late(self, later: timedelta) -> None:
         self.the_beat_ticks(later, None, None, None, None, None)
-
-    def job(self, run: Callable[[], Any], dies: int | None) -> None:
-        """A job commits in parts: what was done before a crash stays. Run twice it has nothing to do."""
-        try:
-            with crashing(dies):
-                run()
-        except Crash:
-            return
-        before = Posting.objects.count()
-        run()
-        assert Posting.objects.count() == before, "a job that had ended did something again"
-
-    def pick(self, rows: Any, number: int, *, by: str = "pk") -> Any:
-        """The id of one of the rows; of nothing where there is none, which is then refused as not there.
-
-        What is drawn must not depend on the rows, or a story could not be told again to shorten it.
-        """
-        ids = list(getattr(rows, "objects", rows).order_by(by).values_list(by, flat=True))
-        return ids[number % len(ids)] if ids else UUID(int=0)

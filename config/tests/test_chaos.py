@@ -34,7 +34,7 @@ from social.bounties.models import Bounty
 from social.feed.models import Tip, TipShare
 
 STEPS = int(os.environ.get("CHAOS_STEPS", "150"))
-PER_STORY = 100  # steps of one community, from its first members to its end
+PER_STORY = min(100, STEPS // 5)  # steps of one community, from its first members to its end
 
 # Of rooms to come, by hand, or at the end of an account.
 NOT_HERE = {
