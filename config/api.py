@@ -92,6 +92,11 @@ urlpatterns = [
     path("posts/<uuid:post_id>/pin", feed.PinView.as_view(), name="pin_post"),
     path("posts/<uuid:post_id>/coauthors", coauthors.CoAuthorsView.as_view(), name="coauthors"),
     path("posts/<uuid:post_id>/coauthors/me", coauthors.AnswerCoAuthorView.as_view(), name="answer_coauthor"),
+    path(
+        "posts/<uuid:post_id>/coauthors/<str:username>",
+        coauthors.AskedCoAuthorView.as_view(),
+        name="take_back_question",
+    ),
     path("posts/<uuid:post_id>/boost", boosts.BoostView.as_view(), name="boost_post"),
     path("posts/<uuid:post_id>/bounty/award", bounties.AwardView.as_view(), name="award_bounty"),
     path("posts/<uuid:post_id>/poll", polls.PollView.as_view(), name="poll"),

@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.lib.refusals import NotThere
 from social.coauthors import operations, queries, serializers
 from social.feed import queries as feed
 from social.feed.api.reading import MemberRequest, read
@@ -54,3 +55,23 @@ class AnswerCoAuthorView(GenericAPIView):
             member=request.user, post_id=post_id, agrees=given["answer"] == "yes", at=timezone.now()
         )
         return Response(serializers.CoAuthor(row).data)
+
+
+class AskedCoAuthorView(GenericAPIView):
+    """DELETE posts/{id}/coauthors/{username}"""
+
+    permission_classes = [IsAuthenticated]
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="coauthors_take_back",
+        summary="Ask somebody no longer to share in the tips of one's post",
+        description="409 answered-already once they have answered; 404 for whoever is not asked, or of another's post.",
+        request=None,
+        responses={204: None},
+        tags=["posts"],
+    )
+    def delete(self, request: MemberRequest, post_id: UUID, username: str) -> Response:
+        if not operations.take_back_question(author=request.user, post_id=post_id, username=username):
+            raise NotThere()
+        return Response(status=204)

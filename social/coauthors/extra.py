@@ -17,6 +17,7 @@ def _on_page(post: Post, reader: Any, _at: datetime) -> Mapping[str, Any]:
     return {
         "people": people,
         "mine": next((row for row in people if row.user_id == reader.pk), None),
+        "is_writer": post.user_id == reader.pk,
         "rest": 100 - sum(row.percent for row in people if row.answer == row.Answer.YES),
     }
 

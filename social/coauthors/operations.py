@@ -56,6 +56,15 @@ class NoSuchCoAuthor(Refused):
     sentence = _("There is no member @%(username)s who could share in your tips.")
 
 
+class AnsweredAlready(Refused):
+    """What was asked has an answer, so the question cannot be taken back."""
+
+    slug = "answered-already"
+    status = 409
+    title = _("Answered already")
+    sentence = _("@%(username)s has answered already. Who shares in the tips decides alone to share no longer.")
+
+
 class TooManyInvitations(TooMany):
     """COAUTHORS_PER_DAY."""
 
@@ -136,6 +145,26 @@ def answer(*, member: User, post_id: UUID, agrees: bool, at: datetime) -> CoAuth
             nudge_after_commit()
         row.answer, row.answered_at = mine.answer, mine.answered_at
     return row
+
+
+def take_back_question(*, author: User, post_id: UUID, username: str) -> bool:
+    """Ask a member no longer to share in the tips of one's post, while they have not answered.
+
+    Whether somebody of this name was asked. May refuse with NotAllowed, NotThere (another's post), AnsweredAlready.
+    """
+    must_act(author)
+    post = queries.post_of(author, post_id)
+    with spoken_by_database(), transaction.atomic():
+        rows = list(CoAuthor.objects.select_for_update(no_key=True).filter(post=post).order_by("id"))
+        pages = dict(Page.objects.filter(pk__in=[row.page_id for row in rows]).values_list("pk", "username"))
+        asked = next((row for row in rows if pages[row.page_id] == username.lower()), None)
+        if asked is None:
+            return False
+        if asked.answer != CoAuthor.Answer.WAITING:
+            raise AnsweredAlready(username=username[:30])
+        asked.delete()
+        extras.show_on_card(post, {NAME: _on_card([row for row in rows if row is not asked])})
+    return True
 
 
 def forget_parts(leaving: Leaving) -> bool:

@@ -31,5 +31,13 @@ def invitation_for(member: User, post_id: UUID) -> CoAuthor:
     return row
 
 
+def post_of(author: User, post_id: UUID) -> Post:
+    """A post of one's own. May refuse with NotThere."""
+    post = feed.post_for(author, post_id)
+    if post.user_id != author.pk:
+        raise NotThere()
+    return post
+
+
 def _is_shown(row: CoAuthor) -> bool:
     return row.user.is_shown and row.page.is_active

@@ -1,4 +1,4 @@
-"""The page on which one says whether one shares in the tips of a post."""
+"""The page on which one says whether one shares in the tips of a post, and the button that asks no longer."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from config.lib.pages import refusals_are_pages
 from config.lib.runtime import figures
@@ -46,3 +46,13 @@ def answer_coauthor(request: MemberRequest, post_id: UUID) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "social/coauthors/answer_coauthor.html", context, status=status)
+
+
+@login_required
+@require_POST
+@refusals_are_pages
+def take_back_question(request: MemberRequest, post_id: UUID, username: str) -> HttpResponse:
+    """Ask somebody no longer. Pressed twice, it says the same."""
+    operations.take_back_question(author=request.user, post_id=post_id, username=username)
+    messages.success(request, _("@%(username)s is not asked any more.") % {"username": username[:30]})
+    return redirect("social:read_post", post_id)

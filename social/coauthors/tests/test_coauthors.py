@@ -13,9 +13,9 @@ from accounts.members import boundaries
 from accounts.members.models import Page, User
 from accounts.notifications.operations import gather
 from config.lib.refusals import NotAllowed, NotThere
-from social.coauthors import queries, rules
+from social.coauthors import operations, queries, rules
 from social.coauthors.models import CoAuthor
-from social.coauthors.operations import BadShares, NoSuchCoAuthor, TooManyInvitations
+from social.coauthors.operations import AnsweredAlready, BadShares, NoSuchCoAuthor, TooManyInvitations
 from social.feed.models import Post
 from social.feed.tests.conftest import together
 
@@ -251,3 +251,75 @@ def test_a_copy_of_ones_data_holds_it(alice, bob, together_with, tip, mallory):
     found = {part.name: list(part.rows(bob)) for part in parts.parts() if part.name in ("co-authorship", "tips-shared")}
     assert [row["answer"] for row in found["co-authorship"]] == ["YES"]
     assert [str(row["coins"]) for row in found["tips-shared"]] == ["0.75"]
+
+
+# -- Asking no longer ---------------------------------------------------------------------------------------------
+
+
+def test_who_has_not_answered_is_asked_no_longer(alice, bob, mallory, together_with, agree):
+    post = together_with(alice, agreed=False, bob=25, mallory=10)
+    assert operations.take_back_question(author=alice, post_id=post.pk, username="Bob")
+    assert not operations.take_back_question(author=alice, post_id=post.pk, username="bob")
+    post.refresh_from_db()
+    assert post.carries["coauthors"] == {"agreed": 0, "percent": 0, "asked": 1}
+    with pytest.raises(NotThere):
+        agree(bob, post)
+    agree(mallory, post)
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_whoever_has_answered_decides_alone(alice, bob, together_with, agree, agrees):
+    post = together_with(alice, agreed=False, bob=25)
+    agree(bob, post, agrees=agrees)
+    with pytest.raises(AnsweredAlready):
+        operations.take_back_question(author=alice, post_id=post.pk, username="bob")
+    assert CoAuthor.objects.count() == 1
+
+
+def test_nobody_takes_back_what_another_asked(alice, bob, mallory, together_with):
+    post = together_with(alice, agreed=False, bob=25)
+    for member in (mallory, bob):
+        with pytest.raises(NotThere):
+            operations.take_back_question(author=member, post_id=post.pk, username="bob")
+    assert CoAuthor.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_the_answer_and_the_question_taken_back_one_comes_first(alice, bob, together_with, agree):
+    post = together_with(alice, agreed=False, bob=25)
+    answered, taken = together(
+        lambda: agree(bob, post),
+        lambda: operations.take_back_question(author=alice, post_id=post.pk, username="bob"),
+    )
+    post.refresh_from_db()
+    if isinstance(answered, NotThere):
+        assert (taken, CoAuthor.objects.count(), post.carries["coauthors"]["asked"]) == (True, 0, 0)
+    else:
+        assert isinstance(taken, AnsweredAlready)
+        assert post.carries["coauthors"] == {"agreed": 1, "percent": 25, "asked": 0}
+
+
+def test_the_writer_has_a_button_for_it(client, alice, bob, mallory, together_with):
+    post = together_with(alice, agreed=False, bob=25)
+    url = f"/p/{post.pk}/coauthors/bob/take-back/"
+    client.force_login(bob)
+    assert url not in client.get(f"/p/{post.pk}/").content.decode()
+    assert client.post(url).status_code == 404
+    client.force_login(alice)
+    assert url in client.get(f"/p/{post.pk}/").content.decode()
+    assert client.get(url).status_code == 405
+    for _press in range(2):
+        assert client.post(url).url == f"/p/{post.pk}/"
+    assert not CoAuthor.objects.exists()
+
+
+def test_programs_ask_no_longer(api, alice, bob, mallory, together_with, agree):
+    post = together_with(alice, agreed=False, bob=25, mallory=10)
+    address = f"/api/v1/posts/{post.pk}/coauthors"
+    assert api().delete(f"{address}/bob").status_code == 401
+    assert api(mallory).delete(f"{address}/bob").status_code == 404
+    assert api(alice).delete(f"{address}/bob").status_code == 204
+    assert api(alice).delete(f"{address}/bob").status_code == 404
+    agree(mallory, post)
+    refused = api(alice).delete(f"{address}/mallory")
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "answered-already")
