@@ -193,6 +193,7 @@ API_SHUT = [
     ("DELETE", "/posts/{hers}", None),
     ("POST", "/posts/{hers}/boost", None),
     ("PUT", "/posts/{his}/coauthors/me", {"answer": "yes"}),
+    ("DELETE", "/posts/{his}/coauthors/someone", None),
     ("POST", "/posts/{hers}/bounty/award", {"comment": "{answer}"}),
     ("PUT", "/posts/{his}/vote", {"option": "{option}"}),
     ("PUT", "/posts/{hers}/pin", None),
