@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from playwright.sync_api import Page
 
@@ -11,6 +12,13 @@ from e2e.browser import DESK, PHONE
 
 WIDTHS = {"390": PHONE, "1280": DESK}
 THEMES = ("light", "dark")
+# Words of the demo's posts by what these carry.
+CARRYING = {
+    "pictures": '"quiet route"',
+    "poll": "knife if only one",
+    "bounty": "ask strangers",
+    "coauthors": "critique wanted",
+}
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,32 @@ def open_why(page: Page) -> None:
     page.locator(".why > summary").first.click()
 
 
+def open_parts(page: Page) -> None:
+    page.locator("details.composer-part").evaluate_all("(parts) => parts.forEach((part) => { part.open = true })")
+
+
+def refuse_post(page: Page) -> None:
+    open_parts(page)
+    page.locator("main form").evaluate("(form) => { form.noValidate = true }")
+    page.get_by_label("Answer 1").fill("Only one answer")
+    page.locator("main form").get_by_role("button", name="Post", exact=True).click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def posts_that_carry(page: Page) -> dict[str, str]:
+    """Posts of the demo by what they carry."""
+    found = {}
+    for what, words in CARRYING.items():
+        page.goto(f"/search/?kind=posts&q={quote(words)}")
+        found[what] = str(page.locator(".result-title a").first.get_attribute("href"))
+    return found
+
+
+def that_carry(posts: dict[str, str]) -> list[Place]:
+    """Each of these posts; `posts` maps what it carries to its address."""
+    return [Place(f"post-{what}", path) for what, path in posts.items()]
+
+
 def for_visitors(*, post: str, username: str, number: str, week: str = "") -> list[Place]:
     """What people see who have not signed in. `week` is a weekly run, where there is one."""
     return [
@@ -208,6 +242,8 @@ def for_members(*, post: str, own_post: str, username: str) -> list[Place]:
         Place("tip", f"{post}tip/?amount=2"),
         Place("page", f"/@{username}/"),
         Place("write", "/write/"),
+        Place("write-parts", "/write/", open_parts),
+        Place("write-refused", "/write/", refuse_post),
         Place("drafts", "/drafts/"),
         Place("gift", "/wallet/gift/"),
         Place("gift-refused", "/wallet/gift/", refuse_gift),

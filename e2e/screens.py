@@ -101,10 +101,11 @@ def shoot(product: Product, browser: Browser, folder: Path, wanted: list[str]) -
     page = visitor.new_page()
     post, username = liveliest(page)
     week = gallery.newest_week(page)
+    carrying = gallery.that_carry(gallery.posts_that_carry(page))
     page.close()
     studio.sit(
         "visitor",
-        gallery.for_visitors(post=post, username=username, number=fresh_number(), week=week),
+        gallery.for_visitors(post=post, username=username, number=fresh_number(), week=week) + carrying,
         visitor,
         heard_by_visitor,
     )
@@ -120,7 +121,7 @@ def shoot(product: Product, browser: Browser, folder: Path, wanted: list[str]) -
     for words in (IPHONE, FIREFOX):
         studio.context(ANA, user_agent=words)
     studio.sit("member", gallery.for_members(post=post, own_post=own_post, username=username), member, heard)
-    studio.sit("member", coins, member, heard)
+    studio.sit("member", coins + carrying, member, heard)
 
     settings = settings_gallery.of_member(own=own, further=further, other=username)
     studio.sit("member", settings, member, heard)

@@ -186,7 +186,7 @@ class Community(Town):
     @rule(
         owner=someone,
         coins=large,
-        then=st.sampled_from([(), ("approve",), ("approve", "mark_paid"), ("reject",)]),
+        then=st.sampled_from([(), ("approve",), ("approve", "mark_paid"), ("reject",), ("cancel",)]),
         dies=dying,
     )
     def ask_for_withdrawal(self, owner: int, coins: Decimal, then: tuple[str, ...], dies: int | None) -> None:
@@ -199,7 +199,10 @@ class Community(Town):
             dies,
         )
         for act in then:
-            self.decide_on_withdrawal(act, 1, None)
+            if act == "cancel":
+                self.cancel_withdrawal(owner, 1, None)
+            else:
+                self.decide_on_withdrawal(act, 1, None)
 
     @rule(owner=someone, place=which, dies=dying)
     def cancel_withdrawal(self, owner: int, place: int, dies: int | None) -> None:
@@ -227,21 +230,19 @@ class Community(Town):
         rows = WithdrawalRequest.objects.filter(status=status) if place % 5 else WithdrawalRequest.objects.all()
         return WithdrawalRequest.objects.select_related("wallet__user").filter(pk=self.pick(rows, place)).first()
 
-    @rule(owner=someone, place=st.integers(0, 5), is_undone=st.booleans(), is_paid=st.booleans(), dies=dying)
-    def deserve_a_reward_or_lose_it(
-        self, owner: int, place: int, is_undone: bool, is_paid: bool, dies: int | None
-    ) -> None:
-        """A thread of a forum to come: begun, or removed, perhaps after it was paid for."""
-        if is_paid:
-            self.job(lambda: rewards.pay_rewards(at=self.at, chunk=2), dies)
+    @rule(owner=someone, place=st.integers(0, 5), until=st.sampled_from(["owed", "paid", "undone"]), dies=dying)
+    def deserve_a_reward_or_lose_it(self, owner: int, place: int, until: str, dies: int | None) -> None:
+        """A thread of a forum to come: begun, paid for, removed."""
         cause = ("thread", uuid5(NAMESPACE_OID, f"thread {place}"))
-        if is_undone:
-            self.attempt(lambda: rewards.withdraw(cause=cause, at=self.at), dies_after=dies)
-        else:
-            self.attempt(
-                lambda: rewards.owe(trigger="thread", member=self.member(owner), cause=cause, at=self.at, length=9),
-                dies_after=dies,
-            )
+        self.attempt(
+            lambda: rewards.owe(trigger="thread", member=self.member(owner), cause=cause, at=self.at, length=9),
+            dies_after=dies,
+        )
+        if until != "owed":
+            self.job(lambda: rewards.pay_rewards(at=self.at, chunk=2), dies)
+        if until == "undone":
+            self.attempt(lambda: rewards.withdraw(cause=cause, at=self.at))
+            self.job(lambda: rewards.take_back_rewards(at=self.at, chunk=2), dies)
 
     @rule()
     def a_newcomer_joins(self) -> None:
