@@ -53,6 +53,8 @@ if PROCESS == "web":
         "-c statement_timeout=15s",
         "-c lock_timeout=3s",
         "-c idle_in_transaction_session_timeout=10s",
+        # Of the twenty rows of a page nothing is worth remembering, and room for it is made by the number of all posts.
+        "-c enable_memoize=off",
     ]
     _DATABASE["OPTIONS"]["pool"] = {
         "min_size": 1,

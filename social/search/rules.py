@@ -65,6 +65,12 @@ class Query:
         return not (self.has_words or self.authors or self.tags)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether something beside words decides what is found."""
+        beside = (self.authors, self.not_authors, self.tags, self.not_tags, self.after, self.before)
+        return any(part for part in beside)
+
+    @property
     def words(self) -> str:
         """The words that must occur, as one text; what names are compared with."""
         return " ".join(term.text for term in self.terms if not term.is_left_out)

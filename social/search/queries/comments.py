@@ -24,7 +24,7 @@ def comments_shown() -> QuerySet[Comment]:
 
 
 def find_comments(query: Query, reader: Any, *, by_beginning: bool) -> list[Hit]:
-    """Comments with the words, on posts that the reader may see and does not keep away. Five queries at most."""
+    """Comments with the words, on posts that the reader may see and does not keep away. Six queries at most."""
     if query.is_empty:
         return []
     rows = leave_out(comments_shown(), reader, author="user_id", text="content")

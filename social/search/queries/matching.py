@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models import F, FloatField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.members.models import Page
+from config.lib.ids import first_id_at
 from social.search import rules
 from social.search.kinds import Hit
 from social.search.rules import Query
@@ -36,10 +38,13 @@ def as_asked(query: Query, config: str, *, by_beginning: bool) -> SearchQuery | 
 
 def dated(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
     """Those of the days that the query names; days begin when they do for the reader."""
+    # Ids carry the time, and their index stands in its order: reading back begins there.
     if query.after is not None:
-        rows = rows.filter(created_at__gte=_start(query.after))
+        start = _start(query.after)
+        rows = rows.filter(created_at__gte=start, pk__gte=first_id_at(start))
     if query.before is not None:
-        rows = rows.filter(created_at__lt=_start(query.before))
+        end = _start(query.before)
+        rows = rows.filter(created_at__lt=end, pk__lt=first_id_at(end))
     return rows
 
 
@@ -62,34 +67,40 @@ def by_authors(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
     return rows
 
 
-def with_words(rows: QuerySet[Any], asked: SearchQuery) -> QuerySet[Any]:
-    """Those in whose words is what is asked. Two short questions to the planner.
+def newest_with_words(rows: QuerySet[Any], asked: SearchQuery, *, is_narrowed: bool) -> list[Any]:
+    """The newest MOST of rows in whose words is what is asked. Two queries at most, and two about it.
 
     Newest first and few of many, PostgreSQL reads back from the newest when it expects to meet enough soon. Of a word
     that stands nowhere it expects one row in two hundred, and would read the whole table. So a word is looked up in
-    the index first, unless it is a common one: reading back costs MOST / share rows, looking up share × all.
+    the index first, unless it is a common one: reading back costs MOST / share rows, looking up share × all. Of what
+    is looked up, only the newest is followed further, where nothing else narrows it down and enough of it is shown.
     """
+    rows = rows.order_by("-pk")
     words = rows.model._meta.get_field("found_by").related_model
-    matching = words.objects.filter(words=asked)
-    expected, among = (_expected(some) for some in (matching, words.objects.all()))
+    matching = words.objects.filter(words=asked).values("pk")
+    expected, among = (_expected(some) for some in (matching, words.objects.values("pk")))
     if expected * expected > MOST * among:
-        return rows.filter(found_by__words=asked)
-    return rows.filter(pk__in=matching.values("pk")[:_ALL])
+        return list(rows.filter(found_by__words=asked)[:MOST])
+    if not is_narrowed:
+        by_id = Cast("pk", TextField()).desc()  # the same order, but no index to read back along
+        newest = list(rows.filter(pk__in=matching.order_by(by_id)[: 2 * MOST])[:MOST])
+        if len(newest) == MOST:
+            return newest
+    return list(rows.filter(pk__in=matching[:_ALL])[:MOST])
 
 
 def _expected(rows: QuerySet[Any]) -> int:
     """How many rows the planner expects."""
-    return int(json.loads(rows.values("pk").explain(format="json"))[0]["Plan"]["Plan Rows"])
+    return int(json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"])
 
 
 def newest_matches(rows: QuerySet[Any], query: Query, *, by_beginning: bool) -> list[Hit]:
-    """The newest rows with the words of a query, each with its score. One query, and two about it."""
+    """The newest rows with the words of a query, each with its score; queries as `newest_with_words`."""
     asked = english(query, by_beginning=by_beginning)
     rank: Any = Value(1.0, output_field=FloatField())
-    if asked is not None:
-        rows = with_words(rows, asked)
     if asked is not None and query.has_words:
         rank = SearchRank(F("found_by__words"), asked)
     # Not in the order of other queries that this one may have been made of.
-    newest = rows.order_by("-pk").annotate(rank=rank).values_list("pk", "rank", "created_at")[:MOST]
+    rows = rows.order_by("-pk").annotate(rank=rank).values_list("pk", "rank", "created_at")
+    newest = rows[:MOST] if asked is None else newest_with_words(rows, asked, is_narrowed=query.is_narrowed)
     return [(rules.score(rank=found, days=(at - _EPOCH).total_seconds() / _DAY), pk) for pk, found, at in newest]

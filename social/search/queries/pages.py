@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.members.boundaries import leave_out
 from accounts.members.models import Page
 from social.search.kinds import Found, Hit
-from social.search.queries.matching import MOST, as_asked, english, with_words
+from social.search.queries.matching import as_asked, english, newest_with_words
 from social.search.rules import Query
 
 _SHORTEST = 2  # letters of a name that one begins to look for
@@ -26,7 +26,7 @@ def pages_for(reader: Any) -> QuerySet[Page]:
 
 
 def find_pages(query: Query, reader: Any, *, by_beginning: bool) -> list[Hit]:
-    """Pages whose names begin with the words, or that tell of them. Five queries, four for visitors.
+    """Pages whose names begin with the words, or that tell of them. Six queries at most, five for visitors.
 
     Hashtags and days are no matter of theirs: who names them alone looks for no page.
     """
@@ -52,8 +52,8 @@ def _by_words(pages: QuerySet[Page], query: Query) -> list[Any]:
     tells = english(query, by_beginning=False)
     asked = names | tells  # type: ignore[operator]
     rank = SearchRank(F("found_by__words"), asked)
-    rows = with_words(pages, asked).order_by("-pk").annotate(rank=rank)
-    return list(rows.values_list("pk", "username", "rank", "followers_count")[:MOST])
+    rows = pages.annotate(rank=rank).values_list("pk", "username", "rank", "followers_count")
+    return newest_with_words(rows, asked, is_narrowed=False)
 
 
 def _by_username(pages: QuerySet[Page], names: Sequence[str]) -> list[Any]:

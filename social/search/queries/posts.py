@@ -29,7 +29,7 @@ def tagged(rows: QuerySet[Any], query: Query, *, post: str = "pk") -> QuerySet[A
 
 
 def find_posts(query: Query, reader: Any, *, by_beginning: bool) -> list[Hit]:
-    """Posts with the words, by the authors, under the hashtags, of the days. Four queries, three for visitors."""
+    """Posts with the words, by the authors, under the hashtags, of the days. Five queries at most."""
     if query.is_empty:
         return []
     rows = tagged(by_authors(dated(posts_for(reader), query), query), query)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from social.search import rules
 from social.search.kinds import kind_named
-from social.search.queries import matching, pages
+from social.search.queries import matching
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,6 @@ def whole(nodes):
 def test_words_are_looked_up_in_their_index_and_nothing_reads_a_whole_table(many, monkeypatch):
     # Of these rows what a thousand are of a million; and small tables are cheaper to read whole.
     monkeypatch.setattr(matching, "MOST", 20)
-    monkeypatch.setattr(pages, "MOST", 20)
     with connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off; SET LOCAL random_page_cost = 1.1"
