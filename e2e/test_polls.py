@@ -20,7 +20,7 @@ def asks(person: Person, words: str, *answers: str) -> str:
 
 
 def poll_of(page: Page) -> Locator:
-    return page.get_by_role("region", name="Poll")
+    return page.get_by_role("group", name="Poll")
 
 
 def test_a_poll_is_asked_and_answered_in_place(ana: Person, bo: Person):

@@ -65,6 +65,7 @@ def test_a_picture_opens_large_and_arrows_lead_to_the_next(ana: Person):
     for number, alt in enumerate(("First", "Second")):
         pictures.get_by_label("What is to be seen on it").nth(number).fill(alt)
     page.get_by_role("button", name="Post", exact=True).click()
+    page.wait_for_url("**/p/**")  # with its scripts
     first = page.locator(".gallery-link").first
     first.focus()
     page.keyboard.press("Enter")

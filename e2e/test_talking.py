@@ -78,6 +78,7 @@ def test_a_tip_by_keys_alone(bo: Person, post: str):
     page.keyboard.press("Enter")
     form = page.get_by_role("form", name=re.compile("^Tip "))
     expect(form.locator(".tip-taps")).to_be_focused()
+    expect(page.locator(".htmx-added")).to_have_count(0)  # what it listens to is in place a moment later
     page.keyboard.press("7")
     expect(form.locator("[name=amount]")).to_have_value("7")
     expect(form.locator("[aria-current]")).to_have_text(re.compile("^7"))
