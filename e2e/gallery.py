@@ -160,7 +160,7 @@ def posts_that_carry(page: Page) -> dict[str, str]:
     """Posts of the demo by what they carry."""
     found = {}
     for what, words in CARRYING.items():
-        page.goto(f"/search/?kind=posts&q={quote(words)}")
+        page.goto(f"/search/?type=posts&q={quote(words)}")
         found[what] = str(page.locator(".result-title a").first.get_attribute("href"))
     return found
 

@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.members.models import Page
 from config.lib.refusals import NotThere
 from social.coauthors import operations, queries, serializers
 from social.feed import queries as feed
@@ -72,6 +73,7 @@ class AskedCoAuthorView(GenericAPIView):
         tags=["posts"],
     )
     def delete(self, request: MemberRequest, post_id: UUID, username: str) -> Response:
-        if not operations.take_back_question(author=request.user, post_id=post_id, username=username):
+        page = Page.objects.filter(username=username.lower()).first()
+        if page is None or not operations.take_back_question(author=request.user, post_id=post_id, page_id=page.pk):
             raise NotThere()
         return Response(status=204)

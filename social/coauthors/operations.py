@@ -125,8 +125,7 @@ def answer(*, member: User, post_id: UUID, agrees: bool, at: datetime) -> CoAuth
         said = CoAuthor.Answer.YES if agrees else CoAuthor.Answer.NO
         if agrees:
             must_not_keep_apart(member.pk, row.post.user_id)
-        # All answers about one post pass one by one, or its card would show what only one of them has said.
-        rows = list(CoAuthor.objects.select_for_update(no_key=True).filter(post=post_id).order_by("id"))
+        rows = _hold_all(post_id)
         mine = next((one for one in rows if one.user_id == member.pk), None)
         if mine is None:
             raise NotThere()
@@ -147,21 +146,20 @@ def answer(*, member: User, post_id: UUID, agrees: bool, at: datetime) -> CoAuth
     return row
 
 
-def take_back_question(*, author: User, post_id: UUID, username: str) -> bool:
-    """Ask a member no longer to share in the tips of one's post, while they have not answered.
+def take_back_question(*, author: User, post_id: UUID, page_id: UUID) -> bool:
+    """Ask whoever was asked as a page no longer to share in the tips of one's post, while they have not answered.
 
-    Whether somebody of this name was asked. May refuse with NotAllowed, NotThere (another's post), AnsweredAlready.
+    Whether they were asked. May refuse with NotAllowed, NotThere (another's post), AnsweredAlready.
     """
     must_act(author)
     post = queries.post_of(author, post_id)
     with spoken_by_database(), transaction.atomic():
-        rows = list(CoAuthor.objects.select_for_update(no_key=True).filter(post=post).order_by("id"))
-        pages = dict(Page.objects.filter(pk__in=[row.page_id for row in rows]).values_list("pk", "username"))
-        asked = next((row for row in rows if pages[row.page_id] == username.lower()), None)
+        rows = _hold_all(post.pk)
+        asked = next((row for row in rows if row.page_id == page_id), None)
         if asked is None:
             return False
         if asked.answer != CoAuthor.Answer.WAITING:
-            raise AnsweredAlready(username=username[:30])
+            raise AnsweredAlready(username=asked.page.username)
         asked.delete()
         extras.show_on_card(post, {NAME: _on_card([row for row in rows if row is not asked])})
     return True
@@ -172,13 +170,18 @@ def forget_parts(leaving: Leaving) -> bool:
     rows = CoAuthor.objects.filter(user=leaving.member).exclude(answer=CoAuthor.Answer.NO).select_related("post")
     for row in rows.order_by("id")[:100]:
         with transaction.atomic():
-            beside = list(CoAuthor.objects.select_for_update(no_key=True).filter(post=row.post_id).order_by("id"))
+            beside = _hold_all(row.post_id)
             for one in beside:
                 if one.user_id == leaving.member.pk:
                     one.answer, one.answered_at = CoAuthor.Answer.NO, leaving.at
                     one.save(update_fields=["answer", "answered_at"])
             extras.show_on_card(row.post, {NAME: _on_card(beside)})
     return rows.exists()
+
+
+def _hold_all(post_id: UUID) -> list[CoAuthor]:
+    """All who were asked about a post, held: what changes them passes one by one, or its card would show half of it."""
+    return list(CoAuthor.objects.select_for_update(no_key=True).filter(post=post_id).order_by("id"))
 
 
 def _page_of(username: str, author: User) -> Page:

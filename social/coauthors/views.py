@@ -51,8 +51,8 @@ def answer_coauthor(request: MemberRequest, post_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @refusals_are_pages
-def take_back_question(request: MemberRequest, post_id: UUID, username: str) -> HttpResponse:
+def take_back_question(request: MemberRequest, post_id: UUID, page_id: UUID) -> HttpResponse:
     """Ask somebody no longer. Pressed twice, it says the same."""
-    operations.take_back_question(author=request.user, post_id=post_id, username=username)
-    messages.success(request, _("@%(username)s is not asked any more.") % {"username": username[:30]})
+    operations.take_back_question(author=request.user, post_id=post_id, page_id=page_id)
+    messages.success(request, _("They are not asked any more."))
     return redirect("social:read_post", post_id)

@@ -40,8 +40,7 @@ def _posts(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
 
 
 def _comments(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
-    shown = Comment.objects.visible().filter(pk__in=ids, post__in=Post.objects.visible_to(_NOBODY))
-    shown = shown.filter(page__is_active=True, user__status__in=["ACTIVE", "SUSPENDED", "ERASED"])
+    shown = Comment.objects.of_shown().filter(pk__in=ids, post__in=Post.objects.visible_to(_NOBODY))
     found = {
         comment.pk: (_short(comment.content), address_of_comment(comment.post_id, comment.pk))
         for comment in shown.only("content", "post_id")

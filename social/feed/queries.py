@@ -25,8 +25,6 @@ NEWEST = Keyset("-id")
 TRENDING = Keyset("-trend_score", "-id")
 GEMS = Keyset("-gem_score", "-id")
 
-_SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
-
 # The chain of rapid posts is read this far back: long before its end the price is more than anybody has.
 _LONGEST_CHAIN = 64
 
@@ -182,7 +180,7 @@ def tips_by_page(target: Post | Comment, reader: Any) -> QuerySet[Any]:
     Without those with whom the reader keeps apart.
     """
     which = {"comment" if isinstance(target, Comment) else "post": target}
-    tips = Tip.objects.filter(spender_page__is_active=True, spender__status__in=_SHOWN, unliked_at=None, **which)
+    tips = Tip.objects.filter(spender_page__is_active=True, spender__status__in=User.SHOWN, unliked_at=None, **which)
     wanted = leave_out(tips, reader, author="spender_id", page=None, text=None)
     sums = wanted.order_by().values("spender_page").annotate(coins=Sum("amount"))
     return sums.values_list("spender_page", "coins", named=True)
@@ -248,7 +246,7 @@ def followers_of(page: Page, reader: Any) -> QuerySet[Follow]:
     Each row's `follower.primary_pages` holds the one page to show.
     """
     primary = Prefetch("follower__pages", Page.objects.filter(is_primary=True), to_attr="primary_pages")
-    followers = Follow.objects.filter(page=page, follower__status__in=_SHOWN)
+    followers = Follow.objects.filter(page=page, follower__status__in=User.SHOWN)
     wanted = leave_out(followers, reader, author="follower_id", page=None, text=None)
     return wanted.select_related("follower").prefetch_related(primary)
 

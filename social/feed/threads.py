@@ -32,8 +32,6 @@ PER_THREAD = 100
 # Lists within lists end here: deeper answers stand beside what they answer, and name it.
 DEEPEST = 12
 
-_SHOWN = [User.Status.ACTIVE, User.Status.SUSPENDED, User.Status.ERASED]
-
 # The first answers of each thread, along social_comment_root. Removed ones count only while something stands below
 # them, or whoever removes some answers of their own would push those of others out of sight.
 _FIRST_ANSWERS = """
@@ -142,7 +140,7 @@ class Conversation:
 
     def _veil(self, row: Comment) -> None:
         row.post = self.post
-        if row.deleted_at is not None or row.writer_is not in _SHOWN or not row.page.is_active:  # type: ignore[attr-defined]
+        if row.deleted_at is not None or row.writer_is not in User.SHOWN or not row.page.is_active:  # type: ignore[attr-defined]
             row.content, row.html, row.is_hidden = "", "", True
         if row.is_apart:
             row.content, row.html = "", ""

@@ -50,6 +50,9 @@ class User(AbstractBaseUser, ChangingRow):
         CLOSED = "CLOSED", _("closed")
         ERASED = "ERASED", _("erased")
 
+    # Whose words are shown: not while banned or closed; once erased, under a pseudonym.
+    SHOWN: ClassVar = (Status.ACTIVE, Status.SUSPENDED, Status.ERASED)
+
     class AuthProvider(models.TextChoices):
         PHONE = "PHONE", _("phone")
         EMAIL = "EMAIL", _("e-mail")
@@ -186,8 +189,8 @@ class User(AbstractBaseUser, ChangingRow):
 
     @property
     def is_shown(self) -> bool:
-        """Whether what the member has written is shown: not while banned or closed; once erased, under a pseudonym."""
-        return self.is_active or self.status == self.Status.ERASED
+        """Whether what the member has written is shown."""
+        return self.status in self.SHOWN
 
     @property
     def may_act(self) -> bool:

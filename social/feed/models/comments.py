@@ -1,24 +1,26 @@
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.models import Page, User
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow
 from social.feed.models.lengths import length_between
-
-if TYPE_CHECKING:
-    from accounts.members.models import Page
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     """Filters over comments."""
 
     def visible(self) -> "CommentQuerySet":
+        """Comments that are not removed."""
         return self.filter(deleted_at=None)
+
+    def of_shown(self) -> "CommentQuerySet":
+        """Those not removed, of pages and accounts whose words are shown."""
+        return self.visible().filter(page__is_active=True, user__status__in=User.SHOWN)
 
 
 class Comment(ChangingRow):

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -7,24 +7,22 @@ from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.boundaries import leave_out
+from accounts.members.models import User
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow
 from social.feed.models.lengths import length_between
-
-if TYPE_CHECKING:
-    from accounts.members.models import User
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     """Filters over posts."""
 
-    def visible_to(self, reader: "User | Any") -> "PostQuerySet":
+    def visible_to(self, reader: User | Any) -> "PostQuerySet":
         """Posts that a reader may see: published, not deleted, of a page and account in good standing, or erased."""
         return self.filter(
             deleted_at=None,
             status=Post.Status.PUBLISHED,
             page__is_active=True,
-            user__status__in=["ACTIVE", "SUSPENDED", "ERASED"],
+            user__status__in=User.SHOWN,
         )
 
     def for_reader(
