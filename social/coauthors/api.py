@@ -73,7 +73,7 @@ class AskedCoAuthorView(GenericAPIView):
         tags=["posts"],
     )
     def delete(self, request: MemberRequest, post_id: UUID, username: str) -> Response:
-        page = Page.objects.filter(username=username.lower()).first()
-        if page is None or not operations.take_back_question(author=request.user, post_id=post_id, page_id=page.pk):
+        named = Page.objects.filter(username=username.lower()).values_list("pk", flat=True).first()
+        if not operations.take_back_question(author=request.user, post_id=post_id, page_id=named):
             raise NotThere()
         return Response(status=204)

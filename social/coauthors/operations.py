@@ -146,10 +146,10 @@ def answer(*, member: User, post_id: UUID, agrees: bool, at: datetime) -> CoAuth
     return row
 
 
-def take_back_question(*, author: User, post_id: UUID, page_id: UUID) -> bool:
+def take_back_question(*, author: User, post_id: UUID, page_id: UUID | None) -> bool:
     """Ask whoever was asked as a page no longer to share in the tips of one's post, while they have not answered.
 
-    Whether they were asked. May refuse with NotAllowed, NotThere (another's post), AnsweredAlready.
+    Whether they were asked; None is nobody. May refuse with NotAllowed, NotThere (another's post), AnsweredAlready.
     """
     must_act(author)
     post = queries.post_of(author, post_id)
