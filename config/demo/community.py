@@ -33,7 +33,11 @@ def make(
     """
     partitions.make_months(first=now - timedelta(weeks=weeks, days=1), last=now)
     story = Story(people(members, seed=seed, topics=topics()), weeks=weeks, seed=seed, now=now)
-    with transaction.atomic():
-        story.tell(progress)
+    try:
+        with transaction.atomic():
+            story.tell(progress)
+    except BaseException:
+        story.enclosures.take_back()
+        raise
     progress(1.0)
     return story

@@ -4,16 +4,20 @@ The choices have a chance of their own, as those of `config/demo/asking.py`.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
+
 from config.demo import drawings
 from config.demo.texts import Text, found
 from social.coauthors import operations as coauthors
 from social.pictures import operations as pictures
+from social.pictures.models import Picture
+from social.pictures.rules import file_names
 
 if TYPE_CHECKING:
     from config.demo.story import Inhabitant, Story
@@ -50,6 +54,7 @@ class Enclosures:
 
     story: "Story"
     chance: random.Random
+    pictures: list[Picture] = field(default_factory=list)
 
     def is_for_today(self, text: Text) -> bool:
         """Whether a text is kept for the story's last day."""
@@ -63,6 +68,7 @@ class Enclosures:
                 (pictures.send_picture(sender=author.member, upload=drawings.draw(scene, self.chance), at=at), alt)
                 for scene, alt in _PICTURES[key]
             ]
+            self.pictures += [picture for picture, _alt in sent]
             carried["pictures"] = [{"id": picture.pk, "alt": alt} for picture, alt in sent]
         others = [one for one in self.story.people if one is not author]
         if (key := found(text, _SHARES)) and len(others) >= len(_SHARES[key]):
@@ -80,6 +86,12 @@ class Enclosures:
             if one.member.primary_page.username in names:
                 later = at + timedelta(hours=self.chance.uniform(0.1, 6))
                 self.story.clock.at(later, partial(self._answer, one, post_id, self.chance.random() < 0.85))
+
+    def take_back(self) -> None:
+        """Delete the files of all pictures: their rows went with the story's transaction."""
+        for picture in self.pictures:
+            for name in file_names(picture.pk, width=picture.width, height=picture.height):
+                default_storage.delete(name)
 
     def _answer(self, one: "Inhabitant", post_id: UUID, agrees: bool, at: datetime) -> None:
         coauthors.answer(member=one.member, post_id=post_id, agrees=agrees, at=at)

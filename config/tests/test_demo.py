@@ -97,6 +97,26 @@ def test_those_one_can_sign_in_as_have_things_to_look_at():
 
 
 @pytest.mark.django_db
+def test_a_story_that_breaks_off_leaves_neither_rows_nor_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    written = set()
+
+    class Enough(Exception):
+        pass
+
+    def break_off(_part: float) -> None:
+        written.update(path for path in tmp_path.rglob("*") if path.is_file())
+        if written:
+            raise Enough
+
+    with pytest.raises(Enough):
+        community.make(members=24, weeks=3, seed=1, now=timezone.now(), progress=break_off)
+    assert written
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_crowd_has_what_everyone_who_joins_has(join: Any):
     ordinary = join("ordinary")
     crowd.make(members=60, weeks=2, seed=1, now=timezone.now())

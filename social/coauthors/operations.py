@@ -17,7 +17,7 @@ from accounts.members.operations import must_act
 from accounts.notifications.operations import Owed, nudge_after_commit, owe_notice, owe_notices
 from config.lib.ids import uuid7_at
 from config.lib.limits import Limit, counted
-from config.lib.refusals import NotThere, Refused, TooMany, spoken_by_database
+from config.lib.refusals import Refused, TooMany, spoken_by_database
 from config.lib.runtime import figures
 from economy.ledger.models import Transfer
 from social.coauthors import queries, rules
@@ -117,7 +117,7 @@ def ask_coauthors(
 def answer(*, member: User, post_id: UUID, agrees: bool, at: datetime) -> CoAuthor:
     """Say whether one shares in the tips of a post; saying the same again is no error, and one may think again.
 
-    Tips that were given before stay divided as they were. May refuse with NotAllowed, NotThere, Blocked.
+    Tips that were given before stay divided as they were. May refuse with NotAllowed, NotThere, NotAsked, Blocked.
     """
     must_act(member)
     with spoken_by_database(), transaction.atomic():
@@ -128,7 +128,7 @@ def answer(*, member: User, post_id: UUID, agrees: bool, at: datetime) -> CoAuth
         rows = _hold_all(post_id)
         mine = next((one for one in rows if one.user_id == member.pk), None)
         if mine is None:
-            raise NotThere()
+            raise queries.NotAsked()
         if mine.answer != said:
             mine.answer, mine.answered_at = said, at
             mine.save(update_fields=["answer", "answered_at"])

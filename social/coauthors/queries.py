@@ -3,11 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.members.models import User
 from config.lib.refusals import NotThere
 from social.coauthors.models import CoAuthor
 from social.feed import queries as feed
 from social.feed.models import Post
+
+
+class NotAsked(NotThere):
+    """The post is there to be read; the member is not asked about it, or not any more."""
+
+    sentence = _("You are not asked to share in the tips of this post, or not any more.")
 
 
 def coauthors_of(post: Post, reader: Any) -> list[CoAuthor]:
@@ -23,11 +31,11 @@ def coauthors_of(post: Post, reader: Any) -> list[CoAuthor]:
 
 
 def invitation_for(member: User, post_id: UUID) -> CoAuthor:
-    """What a member is asked about a post, whatever they have said to it. May refuse with NotThere."""
+    """What a member is asked about a post, whatever they have said to it. May refuse with NotThere, NotAsked."""
     post = feed.post_for(member, post_id)
     row = CoAuthor.objects.filter(post=post, user=member).select_related("page", "post__page").first()
     if row is None:
-        raise NotThere()
+        raise NotAsked()
     return row
 
 

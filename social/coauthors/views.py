@@ -24,7 +24,15 @@ from social.feed.views.frames import MemberRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_are_pages
 def answer_coauthor(request: MemberRequest, post_id: UUID) -> HttpResponse:
-    """Say what one's share would be, then yes or no."""
+    """Say what one's share would be, then yes or no. Whoever is asked no longer is told so beside the post."""
+    try:
+        return _answer(request, post_id)
+    except queries.NotAsked as refusal:
+        messages.info(request, str(refusal))
+        return redirect("social:read_post", post_id)
+
+
+def _answer(request: MemberRequest, post_id: UUID) -> HttpResponse:
     form = forms.Answer(request.POST if request.method == "POST" else None)
     if form.is_valid():
         row = operations.answer(

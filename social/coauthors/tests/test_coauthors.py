@@ -1,6 +1,7 @@
 """Who is asked to share in the tips of a post, and what they say."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from constance.test import override_config
@@ -185,8 +186,6 @@ def test_the_composer_asks_and_keeps_what_was_typed_when_it_is_refused(client, a
 def test_the_page_asks_and_answers(client, alice, bob, mallory, together_with):
     post = together_with(alice, agreed=False, bob=25)
     url = f"/p/{post.pk}/coauthor/"
-    client.force_login(mallory)
-    assert client.get(url).status_code == client.post(url, {"answer": "yes"}).status_code == 404
     client.force_login(bob)
     assert "25% would be yours" in client.get(url).content.decode()
     assert client.post(url, {"answer": "maybe"}).status_code == 422
@@ -265,6 +264,20 @@ def test_who_has_not_answered_is_asked_no_longer(alice, bob, mallory, together_w
     with pytest.raises(NotThere):
         agree(bob, post)
     agree(mallory, post)
+
+
+def test_whoever_is_not_asked_or_no_longer_is_told_so_beside_the_post(client, alice, bob, mallory, together_with):
+    post = together_with(alice, agreed=False, bob=25)
+    operations.take_back_question(author=alice, post_id=post.pk, page_id=bob.primary_page.pk)
+    for member in (bob, mallory):
+        client.force_login(member)
+        for response in (
+            client.get(f"/p/{post.pk}/coauthor/", follow=True),
+            client.post(f"/p/{post.pk}/coauthor/", {"answer": "yes"}, follow=True),
+        ):
+            assert response.redirect_chain == [(f"/p/{post.pk}/", 302)]
+            assert "You are not asked to share in the tips of this post" in response.content.decode()
+    assert client.get(f"/p/{UUID(int=1)}/coauthor/").status_code == 404
 
 
 @pytest.mark.parametrize("agrees", [True, False])

@@ -271,7 +271,7 @@ def test_pages_of_threads_are_read_along_their_indexes(post, grow):
     for root in roots[:5]:
         grow(100, below=root)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE social_comment")
+        cursor.execute("ANALYZE social_comment, social_post, accounts_page, accounts_user")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + threads._FIRST_ANSWERS, [[row.pk for row in roots[:30]], uuid4(), 51])
         plan = "\n".join(row[0] for row in cursor.fetchall())

@@ -68,7 +68,7 @@ def by_authors(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
 
 
 def newest_with_words(rows: QuerySet[Any], asked: SearchQuery, *, is_narrowed: bool) -> list[Any]:
-    """The newest MOST of rows in whose words is what is asked. Two queries at most, and two about it.
+    """The newest MOST of rows in whose words is what is asked. Two queries at most, and one about it.
 
     Newest first and few of many, PostgreSQL reads back from the newest when it expects to meet enough soon. Of a word
     that stands nowhere it expects one row in two hundred, and would read the whole table. So a word is looked up in
@@ -78,7 +78,7 @@ def newest_with_words(rows: QuerySet[Any], asked: SearchQuery, *, is_narrowed: b
     rows = rows.order_by("-pk")
     words = rows.model._meta.get_field("found_by").related_model
     matching = words.objects.filter(words=asked).values("pk")
-    expected, among = (_expected(some) for some in (matching, words.objects.values("pk")))
+    expected, among = _expected(matching, words.objects.values("pk"))
     if expected * expected > MOST * among:
         return list(rows.filter(found_by__words=asked)[:MOST])
     if not is_narrowed:
@@ -89,9 +89,11 @@ def newest_with_words(rows: QuerySet[Any], asked: SearchQuery, *, is_narrowed: b
     return list(rows.filter(pk__in=matching[:_ALL])[:MOST])
 
 
-def _expected(rows: QuerySet[Any]) -> int:
-    """How many rows the planner expects."""
-    return int(json.loads(rows.explain(format="json"))[0]["Plan"]["Plan Rows"])
+def _expected(*some: QuerySet[Any]) -> list[int]:
+    """How many rows the planner expects of each of several."""
+    first, *others = some
+    plan = json.loads(first.union(*others, all=True).explain(format="json"))[0]["Plan"]
+    return [int(part["Plan Rows"]) for part in plan["Plans"]]
 
 
 def newest_matches(rows: QuerySet[Any], query: Query, *, by_beginning: bool) -> list[Hit]:
