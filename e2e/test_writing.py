@@ -1,9 +1,11 @@
 """Posts and comments: written in place, with their price said before."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from e2e.browser import PHONE
 from e2e.people import Person
 
 
@@ -27,6 +29,44 @@ def test_a_post_from_the_feed_appears_in_place(ana: Person, visitor: Page):
     expect(page).to_have_url(re.compile(r"/$"))
     visitor.goto(f"/@{ana.username}/")
     expect(visitor.locator("article.post", has_text=words)).to_be_visible()
+
+
+def test_on_a_phone_the_composer_is_one_line_until_one_begins(join: Callable[..., Person]):
+    phone = join("Elin", viewport=PHONE)
+    page = phone.page
+    page.goto("/")
+    composer = page.locator("#composer")
+    post = composer.get_by_role("button", name="Post")
+    expect(post).to_be_hidden()
+    composer.get_by_role("textbox").click()
+    composer.get_by_text("Poll", exact=True).click()
+    expect(composer.get_by_label("Answer 1")).to_be_visible()
+    page.locator("h1").click()  # away from it, and nothing folds up
+    expect(post).to_be_visible()
+    composer.get_by_role("textbox", name="What do you want to say?").fill(f"From the tram. {phone.username}")
+    composer.get_by_text("Poll", exact=True).click()
+    post.click()
+    expect(page.locator("article.post", has_text="From the tram.").first).to_be_visible()
+    expect(post).to_be_hidden()
+
+
+def test_on_a_phone_what_is_refused_stays_open(join: Callable[..., Person]):
+    phone = join("Emil", viewport=PHONE)
+    words = f"Nobody says a thing twice. {phone.username}"
+    phone.writes(words)
+    phone.page.goto("/")
+    composer = phone.page.locator("#composer")
+    composer.get_by_role("textbox").fill(words)
+    composer.get_by_role("button", name="Post").click()
+    expect(composer.get_by_role("alert")).not_to_be_empty()
+    expect(composer.get_by_role("textbox", name="What do you want to say?")).to_have_value(words)
+    expect(composer.get_by_role("button", name="Post")).to_be_visible()
+
+
+def test_on_a_phone_without_scripts_all_of_the_composer_is_there(join: Callable[..., Person]):
+    page = join("Etta", viewport=PHONE, java_script_enabled=False).page
+    page.goto("/")
+    expect(page.locator("#composer").get_by_role("button", name="Post")).to_be_visible()
 
 
 def test_a_post_with_a_title_has_a_page_of_that_name(ana: Person):

@@ -1,4 +1,4 @@
-// The composer: how many characters are left, and words that are kept by themselves while one writes.
+// The composer: open once it was entered, how many characters are left, and words that are kept by themselves while one writes.
 const PAUSE = 4000; // milliseconds without a key, after which what stands there is kept
 
 function count(place) {
@@ -71,6 +71,10 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(waiting.get(form));
   waiting.set(form, setTimeout(keep, PAUSE, form));
 });
+
+document.addEventListener("focusin", ({ target }) => target.closest?.(".composer")?.classList.add("is-open"));
+// Words that the browser has kept over a reload do not stand in one line.
+for (const form of document.querySelectorAll(".composer")) if (form.elements.content.value) form.classList.add("is-open");
 
 document.addEventListener("htmx:afterSettle", () => countAll());
 countAll();
