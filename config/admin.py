@@ -18,6 +18,7 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from accounts.members.staff import TellsWho
 from config.lib.admin import ReadOnlyAdmin
 from config.models import IdempotentAnswer
 
@@ -83,11 +84,12 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(IdempotentAnswer)
-class IdempotentAnswerAdmin(ReadOnlyAdmin):
+class IdempotentAnswerAdmin(TellsWho, ReadOnlyAdmin):
     """Commands that were answered under a key. Their answers are not shown: they belong to who asked."""
 
     for_admins = True
-    list_display = ("id", "member_id", "key", "status", "created_at")
+    member = "member_id"
+    list_display = ("id", "who", "key", "status", "created_at")
     exclude = ("body",)
     search_fields = ("=key", "=member_id")
     ordering = ("-id",)

@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, 
 
 from accounts.badges import operations, rules
 from accounts.badges.models import Badge, UserActivity, UserBadge
-from accounts.members.models import User
+from accounts.members.staff import TellsWho, staff_of
 from config.lib.admin import LastDays, Measure, ReadOnlyAdmin, Reason
 from config.lib.refusals import Refused
 
@@ -66,12 +65,6 @@ _TAKE = Measure(
 )
 
 
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
 @admin.register(Badge)
 class BadgeAdmin(ReadOnlyAdmin):
     """Badges: those of rules to look at, those of staff to make, change and give."""
@@ -89,7 +82,7 @@ class BadgeAdmin(ReadOnlyAdmin):
         form = NewBadge(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                badge = operations.make_badge(staff=_staff(request), at=timezone.now(), **form.cleaned_data)
+                badge = operations.make_badge(staff=staff_of(request), at=timezone.now(), **form.cleaned_data)
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             else:
@@ -109,7 +102,7 @@ class BadgeAdmin(ReadOnlyAdmin):
     @action(description=_("Give it to a member"), url_path="hand", permissions=["staff"], icon="redeem")
     def hand(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(badge: Badge, given: dict[str, Any]) -> str:
-            held = operations.hand_badge(staff=_staff(request), badge=badge, at=timezone.now(), **given)
+            held = operations.hand_badge(staff=staff_of(request), badge=badge, at=timezone.now(), **given)
             return _("Given to @%(name)s: %(reason)s") % {
                 "name": held.user.primary_page.username,
                 "reason": given["reason"],
@@ -120,7 +113,7 @@ class BadgeAdmin(ReadOnlyAdmin):
     @action(description=_("Change it"), url_path="reword", permissions=["admin"], icon="edit")
     def reword(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(badge: Badge, given: dict[str, Any]) -> str:
-            operations.change_badge(staff=_staff(request), badge=badge, **given)
+            operations.change_badge(staff=staff_of(request), badge=badge, **given)
             return _("Changed: %(reason)s") % given
 
         return self.measure(request, object_id, _REWORD, do)
@@ -152,7 +145,7 @@ class UserBadgeAdmin(ReadOnlyAdmin):
     @action(description=_("Take it back"), url_path="take", permissions=["staff"], icon="undo")
     def take(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(held: UserBadge, given: dict[str, Any]) -> str:
-            operations.take_badge(staff=_staff(request), held=held, **given)
+            operations.take_badge(staff=staff_of(request), held=held, **given)
             return _("Taken back: %(reason)s") % given
 
         return self.measure(request, object_id, _TAKE, do)
@@ -163,8 +156,8 @@ class UserBadgeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(UserActivity)
-class UserActivityAdmin(ReadOnlyAdmin):
-    list_display = ("user_id", "day", "created_at")
+class UserActivityAdmin(TellsWho, ReadOnlyAdmin):
+    list_display = ("id", "who", "day", "created_at")
     list_filter = (LastDays,)
     ordering = ("-id",)
     search_fields = ("=user__id",)

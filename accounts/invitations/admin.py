@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,7 +9,7 @@ from unfold.decorators import action, display
 
 from accounts.invitations import operations
 from accounts.invitations.models import Application, Invitation, InvitationUse
-from accounts.members.models import User
+from accounts.members.staff import staff_of
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin, ReadOnlyInline
 
 _ACCEPT = Measure(
@@ -72,7 +71,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
     @action(description=_("Accept"), url_path="accept", permissions=["staff"], icon="check_circle")
     def accept_application(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(application: Application, given: dict[str, Any]) -> str:
-            operations.accept(staff=_staff(request), application=application, reason=given["reason"], at=timezone.now())
+            operations.accept(
+                staff=staff_of(request), application=application, reason=given["reason"], at=timezone.now()
+            )
             return _("Accepted: %(reason)s") % given
 
         return self.measure(request, object_id, _ACCEPT, do)
@@ -81,7 +82,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def decline_application(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(application: Application, given: dict[str, Any]) -> str:
             operations.decline(
-                staff=_staff(request), application=application, reason=given["reason"], at=timezone.now()
+                staff=staff_of(request), application=application, reason=given["reason"], at=timezone.now()
             )
             return _("Declined: %(reason)s") % given
 
@@ -118,9 +119,3 @@ class InvitationAdmin(ReadOnlyAdmin):
     def inviter_name(self, invitation: Invitation) -> str:
         page = next((page for page in invitation.inviter.pages.all() if page.is_primary), None)
         return f"@{page.username}" if page else "–"
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -21,6 +21,7 @@ from accounts.audit import wording
 from accounts.audit.queries import latest_measures_on, latest_of
 from accounts.members import operations
 from accounts.members.models import Page, Profile, User
+from accounts.members.staff import TellsWho
 from accounts.signin.models import BrowserSession, TokenFamily
 from accounts.signin.operations import numbers
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Look, Measure, ReadOnlyAdmin, ReadOnlyInline, Reason
@@ -351,8 +352,8 @@ class PageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Profile)
-class ProfileAdmin(ReadOnlyAdmin):
+class ProfileAdmin(TellsWho, ReadOnlyAdmin):
     for_admins = True
-    list_display = ("user_id", "location", "website", "updated_at")
+    list_display = ("id", "who", "location", "website", "updated_at")
     ordering = ("-id",)
     search_fields = ("=user__id",)

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.members.staff import TellsWho
 from accounts.signin.models import PhoneVerification, TokenFamily
 from config.lib.admin import LastDays, ReadOnlyAdmin
 
@@ -21,11 +22,11 @@ class PhoneVerificationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TokenFamily)
-class TokenFamilyAdmin(ReadOnlyAdmin):
+class TokenFamilyAdmin(TellsWho, ReadOnlyAdmin):
     """Signed-in programs, without their token's number."""
 
     for_admins = True
-    list_display = ("id", "user_id", "created_at", "last_used_at", "expires_at", "ended_at", "ending", "ip_address")
+    list_display = ("id", "who", "created_at", "last_used_at", "expires_at", "ended_at", "ending", "ip_address")
     list_filter = ("ending", LastDays)
     search_fields = ("=user__id",)
     exclude = ("current_jti",)

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from accounts.members.models import User
+from accounts.members.staff import name_of, staff_of
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.fraud import operations
 from economy.fraud.models import EconomySignal
@@ -52,7 +51,8 @@ class EconomySignalAdmin(ReadOnlyAdmin):
     @admin.display(description=_("about"))
     def people(self, signal: EconomySignal) -> Any:
         rows = (
-            (reverse("admin:accounts_user_change", args=[member.pk]), _name(member)) for member in signal.members.all()
+            (reverse("admin:accounts_user_change", args=[member.pk]), name_of(member))
+            for member in signal.members.all()
         )
         return format_html_join(", ", '<a href="{}">{}</a>', rows)
 
@@ -65,12 +65,12 @@ class EconomySignalAdmin(ReadOnlyAdmin):
         return signal.status.lower(), signal.get_status_display()
 
     def subject(self, row: EconomySignal) -> Any:
-        return f"{row.get_kind_display()}: {', '.join(_name(member) for member in row.members.all())}"
+        return f"{row.get_kind_display()}: {', '.join(name_of(member) for member in row.members.all())}"
 
     @action(description=_("Settle …"), url_path="settle", permissions=["staff"], icon="check_circle")
     def settle(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: EconomySignal, given: dict[str, Any]) -> str:
-            operations.settle(staff=_staff(request), signal=row, at=timezone.now(), **given)
+            operations.settle(staff=staff_of(request), signal=row, at=timezone.now(), **given)
             return _("Settled: %(reason)s") % given
 
         return self.measure(request, object_id, _SETTLE, do)
@@ -78,17 +78,7 @@ class EconomySignalAdmin(ReadOnlyAdmin):
     @action(description=_("Nothing to it …"), url_path="dismiss", permissions=["staff"], icon="do_not_disturb_on")
     def dismiss(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: EconomySignal, given: dict[str, Any]) -> str:
-            operations.dismiss(staff=_staff(request), signal=row, at=timezone.now(), **given)
+            operations.dismiss(staff=staff_of(request), signal=row, at=timezone.now(), **given)
             return _("Nothing to it: %(reason)s") % given
 
         return self.measure(request, object_id, _DISMISS, do)
-
-
-def _name(member: User) -> str:
-    return next((f"@{page.username}" for page in member.pages.all() if page.is_primary), str(member.pk))
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

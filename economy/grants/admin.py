@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from accounts.members.models import User
+from accounts.members.staff import name_of, staff_of
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.grants import operations
 from economy.grants.models import GrantRequest
@@ -56,15 +55,15 @@ class GrantRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("for"))
     def receiver(self, row: GrantRequest) -> Any:
         address = reverse("admin:accounts_wallet_change", args=[row.wallet_id])
-        return format_html('<a href="{}">{}</a>', address, _name(row.wallet.user))
+        return format_html('<a href="{}">{}</a>', address, name_of(row.wallet.user))
 
     @admin.display(description=_("asked by"))
     def asker(self, row: GrantRequest) -> str:
-        return _name(row.asked_by)
+        return name_of(row.asked_by)
 
     @admin.display(description=_("decided by"))
     def decider(self, row: GrantRequest) -> str:
-        return _name(row.decided_by) if row.decided_by is not None else "–"
+        return name_of(row.decided_by) if row.decided_by is not None else "–"
 
     @display(
         description=_("status"),
@@ -77,7 +76,7 @@ class GrantRequestAdmin(ReadOnlyAdmin):
     def subject(self, row: GrantRequest) -> Any:
         return _("%(coins)s coins for %(name)s, asked by %(asker)s: %(reason)s") % {
             "coins": row.coins,
-            "name": _name(row.wallet.user),
+            "name": name_of(row.wallet.user),
             "asker": self.asker(row),
             "reason": row.reason,
         }
@@ -85,7 +84,7 @@ class GrantRequestAdmin(ReadOnlyAdmin):
     @action(description=_("Grant"), url_path="approve", permissions=["admin"], icon="check_circle")
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: GrantRequest, given: dict[str, Any]) -> str:
-            operations.approve(staff=_staff(request), request=row, at=timezone.now(), **given)
+            operations.approve(staff=staff_of(request), request=row, at=timezone.now(), **given)
             return _("Granted: %(reason)s") % given
 
         return self.measure(request, object_id, _APPROVE, do)
@@ -93,17 +92,7 @@ class GrantRequestAdmin(ReadOnlyAdmin):
     @action(description=_("Decline"), url_path="decline", permissions=["admin"], icon="cancel")
     def decline(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: GrantRequest, given: dict[str, Any]) -> str:
-            operations.decline(staff=_staff(request), request=row, at=timezone.now(), **given)
+            operations.decline(staff=staff_of(request), request=row, at=timezone.now(), **given)
             return _("Declined: %(reason)s") % given
 
         return self.measure(request, object_id, _DECLINE, do)
-
-
-def _name(member: User) -> str:
-    return next((f"@{page.username}" for page in member.pages.all() if page.is_primary), str(member.pk))
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

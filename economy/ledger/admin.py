@@ -15,6 +15,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.members.models import User
+from accounts.members.staff import TellsWho
 from accounts.wallets.models import Wallet
 from config.lib.admin import LastDays, Measure, ReadOnlyAdmin, ReadOnlyInline, Reason
 from config.lib.money import CENT, CoinsFormField
@@ -132,8 +133,10 @@ class PostingsInline(ReadOnlyInline):
 
 
 @admin.register(Transfer)
-class TransferAdmin(ReadOnlyAdmin):
-    list_display = ("id", "kind", "channel", "actor_id", "reference_type", "description", "created_at")
+class TransferAdmin(TellsWho, ReadOnlyAdmin):
+    member = "actor_id"
+    finds_by_name = False
+    list_display = ("id", "kind", "channel", "who", "reference_type", "description", "created_at")
     list_filter = (("kind", ChoicesDropdownFilter), ("channel", ChoicesDropdownFilter), LastDays)
     search_fields = ("=id", "=reference_id")
     search_help_text = _("The id of a transfer, or of what caused it")
@@ -146,11 +149,12 @@ class TransferAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(ReadOnlyAdmin):
-    list_display = ("id", "kind", "wallet_id", "fund", "amount", "balance_after", "lock_version", "movement")
+class PostingAdmin(TellsWho, ReadOnlyAdmin):
+    member = "wallet__user_id"
+    list_display = ("id", "kind", "who", "fund", "amount", "balance_after", "lock_version", "movement")
     list_filter = (("kind", ChoicesDropdownFilter), ("fund", ChoicesDropdownFilter), LastDays)
     search_fields = ("=id", "=transfer__id", "=wallet__id")
-    search_help_text = _("The id of a posting, a transfer or a wallet")
+    search_help_text = _("The id of a posting, a transfer or a wallet, or @username")
     ordering = ("-id",)
 
     @admin.display(description=_("transfer"))
@@ -160,9 +164,10 @@ class PostingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TransferKey)
-class TransferKeyAdmin(ReadOnlyAdmin):
+class TransferKeyAdmin(TellsWho, ReadOnlyAdmin):
     for_admins = True
-    list_display = ("id", "owner_id", "key", "transfer_id", "created_at")
+    member = "owner_id"
+    list_display = ("id", "who", "key", "transfer_id", "created_at")
     list_filter = (LastDays,)
     search_fields = ("=key", "=transfer_id")
     ordering = ("-id",)
@@ -191,8 +196,9 @@ class FundEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Lock)
-class LockAdmin(ReadOnlyAdmin):
-    list_display = ("id", "wallet_id", "kind", "amount", "unlock_at", "released_at", "reference_type")
+class LockAdmin(TellsWho, ReadOnlyAdmin):
+    member = "wallet__user_id"
+    list_display = ("id", "who", "kind", "amount", "unlock_at", "released_at", "reference_type")
     list_filter = (("kind", ChoicesDropdownFilter), ("released_at", admin.EmptyFieldListFilter), LastDays)
     search_fields = ("=id", "=wallet__id", "=reference_id")
     ordering = ("-id",)

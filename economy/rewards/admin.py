@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
+from accounts.members.staff import TellsWho
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin, Reason
 from config.lib.money import CoinsFormField
 from economy.rewards import operations
@@ -93,11 +94,11 @@ class RewardRuleAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Reward)
-class RewardAdmin(ReadOnlyAdmin):
-    list_display = ("user_id", "rule", "amount", "shown_status", "skipped_for", "cause_type", "happened_at", "paid_at")
+class RewardAdmin(TellsWho, ReadOnlyAdmin):
+    list_display = ("rule", "who", "amount", "shown_status", "skipped_for", "cause_type", "happened_at", "paid_at")
     list_filter = (("status", ChoicesDropdownFilter), ("skipped_for", ChoicesDropdownFilter), LastDays)
     list_select_related = ("rule",)
-    search_fields = ("=user__pages__username", "=cause_id", "=rule__slug")
+    search_fields = ("=cause_id", "=rule__slug")
     search_help_text = _("A username, a rule or the id of a cause, in full")
     ordering = ("-id",)
 

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from accounts.members.staff import TellsWho
 from config.lib.admin import LastDays, ReadOnlyAdmin
 from economy.stipend.models import StipendDistribution, StipendRun
 
@@ -12,9 +13,11 @@ class StipendRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StipendDistribution)
-class StipendDistributionAdmin(ReadOnlyAdmin):
+class StipendDistributionAdmin(TellsWho, ReadOnlyAdmin):
+    member = "wallet__user_id"
     list_display = (
-        "wallet_id",
+        "id",
+        "who",
         "run",
         "base_stipend",
         "engagement_bonus",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.members.staff import TellsWho
 from config.lib.admin import LastDays, ReadOnlyAdmin, Reason, kept
 from config.lib.money import CoinsFormField
 from config.lib.refusals import Refused
@@ -106,8 +107,9 @@ class TaxRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TaxCollection)
-class TaxCollectionAdmin(ReadOnlyAdmin):
-    list_display = ("wallet_id", "run", "base", "tokens_taxed", "tax_bracket", "tax_rate", "balance_after")
+class TaxCollectionAdmin(TellsWho, ReadOnlyAdmin):
+    member = "wallet__user_id"
+    list_display = ("id", "who", "run", "base", "tokens_taxed", "tax_bracket", "tax_rate", "balance_after")
     list_filter = (LastDays,)
     list_select_related = ("run",)
     search_fields = ("=wallet__id", "=run__period")

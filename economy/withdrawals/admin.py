@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.members.models import User
+from accounts.members.staff import name_of, staff_of
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.withdrawals import operations, queries
 from economy.withdrawals.models import WithdrawalRequest
@@ -74,7 +73,7 @@ class WithdrawalRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("member"))
     def owner(self, row: WithdrawalRequest) -> Any:
         address = reverse("admin:accounts_user_change", args=[row.wallet.user_id])
-        return format_html('<a href="{}">{}</a>', address, _name(row.wallet.user))
+        return format_html('<a href="{}">{}</a>', address, name_of(row.wallet.user))
 
     @display(
         description=_("status"),
@@ -101,11 +100,11 @@ class WithdrawalRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reviewed by"))
     def review(self, row: WithdrawalRequest) -> str:
-        return f"{_name(row.reviewer)}, {row.reviewed_at:%Y-%m-%d %H:%M}" if row.reviewer and row.reviewed_at else "–"
+        return f"{name_of(row.reviewer)}, {row.reviewed_at:%Y-%m-%d %H:%M}" if row.reviewer and row.reviewed_at else "–"
 
     @admin.display(description=_("paid by"))
     def payment(self, row: WithdrawalRequest) -> str:
-        return f"{_name(row.payer)}, {row.paid_at:%Y-%m-%d %H:%M}" if row.payer and row.paid_at else "–"
+        return f"{name_of(row.payer)}, {row.paid_at:%Y-%m-%d %H:%M}" if row.payer and row.paid_at else "–"
 
     @admin.display(description=_("transfer"))
     def transfer(self, row: WithdrawalRequest) -> Any:
@@ -117,7 +116,7 @@ class WithdrawalRequestAdmin(ReadOnlyAdmin):
     def subject(self, row: WithdrawalRequest) -> Any:
         return _("%(net)s to %(name)s by %(method)s (%(amount)s less %(fee)s)") % {
             "net": row.net_amount,
-            "name": _name(row.wallet.user),
+            "name": name_of(row.wallet.user),
             "method": row.get_method_display(),
             "amount": row.amount,
             "fee": row.fee,
@@ -126,7 +125,7 @@ class WithdrawalRequestAdmin(ReadOnlyAdmin):
     @action(description=_("Approve"), url_path="approve", permissions=["admin"], icon="check_circle")
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: WithdrawalRequest, given: dict[str, Any]) -> str:
-            operations.approve(staff=_staff(request), request_id=row.pk, at=timezone.now(), **given)
+            operations.approve(staff=staff_of(request), request_id=row.pk, at=timezone.now(), **given)
             return _("Approved: %(reason)s") % given
 
         return self.measure(request, object_id, _APPROVE, do)
@@ -134,7 +133,7 @@ class WithdrawalRequestAdmin(ReadOnlyAdmin):
     @action(description=_("Reject"), url_path="reject", permissions=["admin"], icon="cancel")
     def reject(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: WithdrawalRequest, given: dict[str, Any]) -> str:
-            operations.reject(staff=_staff(request), request_id=row.pk, at=timezone.now(), **given)
+            operations.reject(staff=staff_of(request), request_id=row.pk, at=timezone.now(), **given)
             return _("Rejected: %(reason)s") % given
 
         return self.measure(request, object_id, _REJECT, do)
@@ -142,19 +141,7 @@ class WithdrawalRequestAdmin(ReadOnlyAdmin):
     @action(description=_("Mark as paid"), url_path="mark-paid", permissions=["admin"], icon="payments")
     def mark_paid(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def do(row: WithdrawalRequest, given: dict[str, Any]) -> str:
-            operations.mark_paid(staff=_staff(request), request_id=row.pk, at=timezone.now(), **given)
+            operations.mark_paid(staff=staff_of(request), request_id=row.pk, at=timezone.now(), **given)
             return _("Paid: %(reference)s") % given
 
         return self.measure(request, object_id, _PAID, do)
-
-
-def _name(member: User | None) -> str:
-    if member is None:
-        return "–"
-    return next((f"@{page.username}" for page in member.pages.all() if page.is_primary), str(member.pk))
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

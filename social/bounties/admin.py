@@ -1,19 +1,21 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.members.staff import TellsWho
 from config.lib.admin import LastDays, ReadOnlyAdmin
 from social.bounties.models import Bounty
 
 
 @admin.register(Bounty)
-class BountyAdmin(ReadOnlyAdmin):
-    list_display = ("id", "post_id", "user_id", "amount", "created_at", "ends_at", "awarded_at", "returned_at")
+class BountyAdmin(TellsWho, ReadOnlyAdmin):
+    list_display = ("post", "who", "amount", "created_at", "ends_at", "awarded_at", "returned_at")
     list_filter = (
         ("awarded_at", admin.EmptyFieldListFilter),
         ("returned_at", admin.EmptyFieldListFilter),
         LastDays,
     )
-    search_fields = ("=id", "=post__id", "=comment__id", "=user__pages__username")
+    list_select_related = ("post",)
+    search_fields = ("=id", "=post__id", "=comment__id")
     search_help_text = _("The id of a bounty, a post or a comment, or a username")
     ordering = ("-id",)
 

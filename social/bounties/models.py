@@ -29,6 +29,7 @@ class Bounty(ChangingRow):
     resolved_by = models.UUIDField(null=True, blank=True, help_text="The movement out of the content fund.")
 
     class Meta(ChangingRow.Meta):
+        verbose_name_plural = "bounties"
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="social_bounty_amount"),
             models.CheckConstraint(

@@ -7,9 +7,9 @@ from social.coauthors.models import CoAuthor
 
 @admin.register(CoAuthor)
 class CoAuthorAdmin(ReadOnlyAdmin):
-    list_display = ("id", "post_id", "page", "share", "answer", "created_at", "answered_at")
+    list_display = ("post", "page", "share", "answer", "created_at", "answered_at")
     list_filter = (LastDays, "answer")
-    list_select_related = ("page",)
+    list_select_related = ("post", "page")
     search_fields = ("=id", "=post__id", "=page__username")
     search_help_text = _("The id of a post, or a username")
     ordering = ("-id",)

@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from accounts.members.staff import TellsWho
 from config.lib.admin import ChoicesDropdownFilter, LastDays, Measure, ReadOnlyAdmin
 from economy.ledger.models import Transfer
 from social.feed import operations
@@ -122,10 +123,10 @@ class TipAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TipShare)
-class TipShareAdmin(ReadOnlyAdmin):
-    list_display = ("tip_id", "user_id", "coins", "created_at")
+class TipShareAdmin(TellsWho, ReadOnlyAdmin):
+    list_display = ("tip_id", "who", "coins", "created_at")
     list_filter = (LastDays,)
-    search_fields = ("=tip__id", "=tip__post__id", "=user__pages__username")
+    search_fields = ("=tip__id", "=tip__post__id")
     search_help_text = _("The id of a tip or a post, or a co-author's username")
     ordering = ("-id",)
 
@@ -146,9 +147,12 @@ class QueueLevelAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Follow)
-class FollowAdmin(ReadOnlyAdmin):
+class FollowAdmin(TellsWho, ReadOnlyAdmin):
     for_admins = True
-    list_display = ("follower_id", "page", "created_at")
+    member = "follower_id"
+    search_fields = ("=page__username",)
+    search_help_text = _("@username of whoever follows")
+    list_display = ("id", "who", "page", "created_at")
     list_filter = (LastDays,)
     list_select_related = ("page",)
     ordering = ("-id",)
@@ -162,8 +166,8 @@ class DecayRunAdmin(ReadOnlyAdmin):
 
 @admin.register(DecayEvent)
 class DecayEventAdmin(ReadOnlyAdmin):
-    list_display = ("post_id", "run", "balance_before", "tokens_decayed", "balance_after", "decay_rate")
+    list_display = ("post", "run", "balance_before", "tokens_decayed", "balance_after", "decay_rate")
     list_filter = (LastDays,)
-    list_select_related = ("run",)
+    list_select_related = ("post", "run")
     search_fields = ("=post__id", "=run__period")
     ordering = ("-id",)

@@ -16,8 +16,9 @@ class PollOptionInline(ReadOnlyInline):
 class PollAdmin(ReadOnlyAdmin):
     """Polls with their counts. Who voted for what is shown to nobody, staff included."""
 
-    list_display = ("id", "post_id", "voters_count", "created_at", "ends_at", "closed_at")
+    list_display = ("post", "voters_count", "created_at", "ends_at", "closed_at")
     list_filter = (("closed_at", admin.EmptyFieldListFilter), LastDays)
+    list_select_related = ("post",)
     search_fields = ("=id", "=post__id", "=post__page__username")
     search_help_text = _("The id of a poll or a post, or a username")
     ordering = ("-id",)
