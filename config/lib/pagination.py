@@ -9,11 +9,12 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as InvalidValue
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -23,6 +24,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
+_DIGITS = 60
 
 
 class BadCursor(ValueError):
@@ -102,6 +104,9 @@ class Keyset:
             values = [field.to_python(value) for field, value in zip(fields, position, strict=True)]
             if any(value is None or not isinstance(text, str) for value, text in zip(values, position, strict=True)):
                 raise BadCursor
+            for field, value in zip(fields, values, strict=True):
+                if isinstance(field, DecimalField):
+                    _must_be_writable(value)
         except (
             UnicodeEncodeError,
             binascii.Error,
@@ -113,6 +118,13 @@ class Keyset:
         ) as error:
             raise BadCursor from error
         return bool(direction), values
+
+
+def _must_be_writable(value: Decimal) -> None:
+    """Of the numbers that a column may be compared with, those that the database can read. Sums have more digits than
+    what they are sums of, so the column's own limits are not asked."""
+    if not value.is_finite() or not -_DIGITS <= value.adjusted() <= _DIGITS or len(value.as_tuple().digits) > _DIGITS:
+        raise BadCursor
 
 
 def keyset_page(request: HttpRequest, rows: QuerySet[Any], *order: str, size: int = DEFAULT_SIZE) -> Slice:

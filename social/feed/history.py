@@ -1,6 +1,7 @@
 """How words came to be as they are: each late change as what it took away and what it added."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,8 @@ from django.db.models import QuerySet
 from social.feed.models import Comment, CommentEdition, Post, PostEdition
 
 _PARTS = re.compile(r"\S+\s*|\s+")
-# Beyond this the comparison takes longer than anybody waits; then the whole text is what changed.
-_MOST_COMPARISONS = 400_000
+# Beyond this a comparison takes longer than some hundredths of a second; then all of the text is what changed.
+_MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,36 @@ def changes(row: Post | Comment, editions: Sequence[PostEdition | CommentEdition
 def compared(before: str, after: str) -> list[Piece]:
     """Two texts as one, word by word: "two plums" and "three plums" → gone "two ", new "three ", same "plums"."""
     old, new = _PARTS.findall(before), _PARTS.findall(after)
-    if len(old) * len(new) > _MOST_COMPARISONS:
-        return [Piece(kind, text) for kind, text in (("gone", before), ("new", after)) if text]
-    return list(_pieces(old, new))
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    between = old[start : len(old) - end], new[start : len(new) - end]
+    whole = [
+        Piece("same", "".join(old[:start])),
+        *_compared(*between),
+        Piece("same", "".join(old[len(old) - end :])),
+    ]
+    return [piece for piece in whole if piece.text]
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words of two texts are the same from the start."""
+    return next(
+        (n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+
+
+def _compared(old: list[str], new: list[str]) -> Iterator[Piece]:
+    """Word by word; a text that repeats few words so often that each may stand for any other only as a whole.
+
+    The matcher looks, for every run that it finds, at every pair of equal words: that is what is counted.
+    """
+    often = Counter(new)
+    pairs = sum(often[word] for word in old)
+    if pairs * min(len(old), len(new)) > _MOST_STEPS:
+        yield Piece("gone", "".join(old))
+        yield Piece("new", "".join(new))
+    else:
+        yield from _pieces(old, new)
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:

@@ -1,9 +1,12 @@
 """The five feeds, on pages and in the API: what is in them, in which order, for whom, at what cost."""
 
+import base64
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal as D
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -324,3 +327,16 @@ def test_feeds_are_chosen_in_the_api_too(api, alice):
 
 def test_only_members_choose(client, db):
     assert client.get("/settings/feeds/").status_code == 302
+
+
+@pytest.mark.parametrize("number", ["1E-999999", "1E-20000", "1E+131072", "0E-999999", "NaN", "-Infinity", "1" * 90])
+@pytest.mark.parametrize(("address", "place"), [("/", ["0", "{}"]), ("/trending/", ["{}"]), ("/gems/", ["{}"])])
+def test_numbers_that_no_database_reads_are_no_cursor(client, alice, write, address, place, number):
+    write(alice)
+    cursor = [0, *(part.format(number) for part in place), str(UUID(int=1))]
+    packed = base64.urlsafe_b64encode(json.dumps(cursor).encode()).decode().rstrip("=")
+    assert client.get(f"{address}?cursor={packed}").status_code == 200
+    name = address.strip("/") or "hot"
+    if name in ("hot", "trending"):
+        answer = client.get(f"/api/v1/feed/{name}?cursor={packed}")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

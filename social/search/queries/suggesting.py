@@ -17,7 +17,8 @@ from social.search.rules import Query
 
 _PAGES, _HASHTAGS = 5, 4
 _OF_ONE = 3  # guesses for one word
-_SHORTEST = 3
+_WORDS = 3  # of a query that are looked at, the first ones
+_SHORTEST, _LONGEST = 3, 24  # letters of such a word
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,18 @@ def _best(hits: Any, most: int) -> list[Any]:
 def guesses(query: Query, reader: Any, *, most: int = 3) -> list[str]:
     """What may have been meant: the query, with one of its words replaced by a name or hashtag that is much like it."""
     found: list[str] = []
-    for name in query.authors:
+    for name in query.authors[:_WORDS]:
         others = tuple(known for known in query.authors if known != name)
         found += [
             rules.written(replace(query, authors=(*others, near)))
             for near in _near(pages_for(reader), "username", name)
         ]
-    for name in query.tags:
+    for name in query.tags[:_WORDS]:
         kept = tuple(known for known in query.tags if known != name)
         found += [
             rules.written(replace(query, tags=(*kept, near))) for near in _near(hashtags_for(reader), "name", name)
         ]
-    for term in query.terms:
-        if term.is_phrase or term.is_left_out:
-            continue
+    for term in [term for term in query.terms if not (term.is_phrase or term.is_left_out)][:_WORDS]:
         terms = tuple(known for known in query.terms if known != term)
         word = rules.tag_name(term.text)
         found += [
@@ -86,7 +85,7 @@ def guesses(query: Query, reader: Any, *, most: int = 3) -> list[str]:
 
 def _near(rows: QuerySet[Any], column: str, word: str) -> list[str]:
     """Names that are written a little differently: compared by pg_trgm where the server has it, else looked up."""
-    if len(word) < _SHORTEST:
+    if not _SHORTEST <= len(word) <= _LONGEST:
         return []
     if knows_similar():
         alike = rows.filter(TrigramSimilar(F(column), Value(word))).order_by(TrigramSimilarity(column, word).desc())

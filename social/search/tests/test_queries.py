@@ -181,6 +181,16 @@ def test_a_name_that_is_written_a_little_wrong_is_guessed(alice, bob, write, mon
     assert queries.guesses(rules.parse("zzzz"), NOBODY) == []
 
 
+@pytest.mark.parametrize("typed", ["".join(chr(0x4E00 + n) for n in range(199)), " ".join(["gadren"] * 3 + ["alic3"])])
+def test_long_words_and_many_are_not_guessed_at(alice, write, monkeypatch, typed):
+    monkeypatch.setattr(suggesting, "_knows_similar", False)
+    made = []
+    real = rules.variants
+    monkeypatch.setattr(rules, "variants", lambda word: made.append(word) or real(word))
+    queries.guesses(rules.parse(typed), NOBODY)
+    assert len(made) <= 6 and all(len(word) <= 24 for word in made)
+
+
 def test_where_the_server_knows_trigrams_it_compares_names_by_them(alice, monkeypatch):
     from django.db import connection
 
