@@ -149,14 +149,15 @@ class Part:
     coins: Decimal
 
 
-def parts_of_tip(target: Post | Comment, to_creator: Decimal) -> list[Part]:
-    """What each gets of a creator's share that is given now, the writer first. One query for posts with co-authors.
+def parts_of_tip(target: Post | Comment, to_creator: Decimal, giver: Any) -> list[Part]:
+    """What each gets of a creator's share that is given now, the writer first. Two queries for posts with co-authors.
 
-    SQL decides it as the tip is given (social/migrations/0052_tips_are_shared.sql); a test holds the two together.
+    SQL decides it as the tip is given (social/migrations/0072_apart_and_in_order.sql); a test holds the two together.
     """
     if isinstance(target, Comment) or not target.carries.get("coauthors"):
         return [Part(target.page, to_creator)]
-    agreed = target.coauthors.filter(answer="YES", user__status=User.Status.ACTIVE, page__is_active=True)
+    earning = target.coauthors.filter(answer="YES", user__status=User.Status.ACTIVE, page__is_active=True)
+    agreed = leave_out(earning, giver, author="user_id", page=None, text=None)
     sharing = list(agreed.select_related("page").order_by("-share", "id"))
     coins = rules.share_out(to_creator, [row.share for row in sharing])
     theirs = [Part(row.page, part) for row, part in zip(sharing, coins, strict=True) if part > ZERO]

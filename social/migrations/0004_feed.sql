@@ -1,7 +1,7 @@
 -- The feed: counters, the figures that rank, and the movements of tips.
 --
 -- Everybody takes locks in this order, and skips what is not needed:
---   writer or target (advisory) → key → wallets by id → tips by id → uncounted tips → user → comment → posts by id →
+--   writer, then target (advisory) → key → wallets by id → tips by id → uncounted tips → user → comment → posts by id →
 --   pages by id
 -- A tip holds its target (shared), its key and its spender's wallet, and comes to the post last. Taking back holds the
 -- spender's wallet, then the tip, then the post. Settlement holds the wallets of a chunk's creators, then its tips, then

@@ -1,10 +1,12 @@
 """Boosts: one's own post on top again, for coins to the treasury."""
 
+import threading
+import time
 from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.departures import parts
 from accounts.members.models import User
@@ -145,6 +147,33 @@ def test_a_key_in_many_threads_boosts_once(alice, old, noon):
     outcomes = together(*[lambda: boost(alice, old, noon, key="once") for _thread in range(5)])
     assert {one.pk for one in outcomes} == {outcomes[0].pk}
     assert balance(alice) == D("90.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_it_waits_for_the_writer_it_keeps_nothing_that_the_writer_may_want(alice, old, noon):
+    held = threading.Event()
+
+    def write_and_remove() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT social_lock_writer(%s)", [alice.pk])
+            held.set()
+            until = time.monotonic() + 20
+            while not waits_for_advisory_lock(cursor) and time.monotonic() < until:
+                time.sleep(0.02)
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute("SELECT social_hold_target(%s)", [old.pk])
+
+    def wait_and_boost() -> Boost:
+        held.wait(20)
+        return boost(alice, old, noon)
+
+    removed, made = together(write_and_remove, wait_and_boost)
+    assert (removed, type(made)) == (None, Boost), (removed, made)
+
+
+def waits_for_advisory_lock(cursor):
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+    return cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from accounts.members import boundaries
 from accounts.members.models import Page, User
 from accounts.notifications.operations import gather
 from config.lib.periods import Period
@@ -82,9 +83,21 @@ def test_the_page_says_beforehand_what_the_database_does(alice, bob, mallory, jo
     for cents in (100, 101, 333, 777, 999, 1000):
         giver = join(f"giver_{cents}")
         given = tip(giver, post, str(D(cents) / 100))
-        writer, *others = queries.parts_of_tip(post, given.to_creator)
+        writer, *others = queries.parts_of_tip(post, given.to_creator, giver)
         assert {part.page.username: part.coins for part in others} == parts(given)
         assert writer.coins + sum(part.coins for part in others) == given.to_creator
+
+
+@pytest.mark.parametrize("blocker", ["bob", "carol"])
+def test_nothing_reaches_a_co_author_across_a_block(alice, bob, carol, mallory, together_with, tip, now, blocker):
+    post = together_with(alice, bob=50, mallory=10)
+    post.refresh_from_db()
+    who, whom = (bob, carol) if blocker == "bob" else (carol, bob)
+    boundaries.block(member=who, page=whom.primary_page, at=now)
+    given = tip(carol, post, "10.00")
+    assert parts(given) == {"mallory": D("0.60")}
+    writer, *others = queries.parts_of_tip(post, given.to_creator, carol)
+    assert ({part.page.username: part.coins for part in others}, writer.coins) == (parts(given), D("5.40"))
 
 
 def test_a_share_of_less_than_a_cent_is_none(alice, bob, carol, together_with, tip):

@@ -161,7 +161,7 @@ def _context(request: MemberRequest, target: Any, form: forms.Tip, amount: Decim
         split = rules.split_tip(
             amount, creator_share=settings.TIP_CREATOR_SHARE, treasury_share=settings.TIP_TREASURY_SHARE
         )
-        writer, *others = queries.parts_of_tip(target, split.to_creator)
+        writer, *others = queries.parts_of_tip(target, split.to_creator, request.user)
         context |= {
             "keep": available - amount,
             "available": available,
@@ -174,7 +174,7 @@ def _context(request: MemberRequest, target: Any, form: forms.Tip, amount: Decim
 
 
 def _tipped(request: MemberRequest, target: Any, tip: models.Tip) -> HttpResponse:
-    others = len(queries.parts_of_tip(target, tip.to_creator)) - 1
+    others = len(queries.parts_of_tip(target, tip.to_creator, request.user)) - 1
     said = ngettext(
         "You tipped %(coins)s. %(who)s and %(n)d co-author get %(share)s unless you take it back in time.",
         "You tipped %(coins)s. %(who)s and %(n)d co-authors get %(share)s unless you take it back in time.",
