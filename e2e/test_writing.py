@@ -50,6 +50,13 @@ def test_on_a_phone_the_composer_is_one_line_until_one_begins(join: Callable[...
     expect(post).to_be_hidden()
 
 
+def test_on_a_phone_the_page_for_writing_shows_all_of_it(join: Callable[..., Person]):
+    page = join("Edda", viewport=PHONE).page
+    page.goto("/write/")
+    expect(page.get_by_role("button", name="Post", exact=True)).to_be_visible()
+    expect(page.get_by_text("Poll", exact=True)).to_be_visible()
+
+
 def test_on_a_phone_what_is_refused_stays_open(join: Callable[..., Person]):
     phone = join("Emil", viewport=PHONE)
     words = f"Nobody says a thing twice. {phone.username}"

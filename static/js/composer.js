@@ -72,9 +72,9 @@ document.addEventListener("input", ({ target }) => {
   waiting.set(form, setTimeout(keep, PAUSE, form));
 });
 
-document.addEventListener("focusin", ({ target }) => target.closest?.(".composer")?.classList.add("is-open"));
+document.addEventListener("focusin", ({ target }) => target.closest?.(".composer-inline")?.classList.add("is-open"));
 // Words that the browser has kept over a reload do not stand in one line.
-for (const form of document.querySelectorAll(".composer")) if (form.elements.content.value) form.classList.add("is-open");
+for (const form of document.querySelectorAll(".composer-inline")) if (form.elements.content.value) form.classList.add("is-open");
 
 document.addEventListener("htmx:afterSettle", () => countAll());
 countAll();
