@@ -7,14 +7,15 @@ twice when rows are added above (keyset pagination; the row comparison of SQL:19
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as InvalidValue
-from django.db.models import DecimalField, Q, QuerySet
+from django.db.models import DecimalField, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -40,6 +41,17 @@ class Slice:
     previous: str | None
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """Rows that come from many lists (the posts of all pages that one follows), of which a page needs a page of each.
+
+    `gather` gets a function that makes of any rows of the model those that this page may need, in its order.
+    """
+
+    model: type[Model]
+    gather: Callable[[Callable[[QuerySet[Any]], QuerySet[Any]]], QuerySet[Any]]
+
+
 class Keyset:
     """An order by one or more columns, the last of them unique ("-id"); "-" means descending.
 
@@ -50,14 +62,20 @@ class Keyset:
         self.order = order
         self.like = like or {}
         self.names = [name.lstrip("-") for name in order]
+        # In every cursor, or that of another list of equal columns would be read as one of this.
+        self.mark = crc32(" ".join(order).encode()) % 10_000
 
-    def slice(self, rows: QuerySet[Any], *, cursor: str = "", size: int = DEFAULT_SIZE) -> Slice:
+    def slice(self, rows: "QuerySet[Any] | Gathered", *, cursor: str = "", size: int = DEFAULT_SIZE) -> Slice:
         """The page behind (or, for a cursor made for it, before) a position. May refuse with BadCursor."""
-        backwards, position = self._read(cursor, rows) if cursor else (False, None)
-        ordered = rows.order_by(*(self._flipped() if backwards else self.order))
-        if position is not None:
-            ordered = ordered.filter(self._beyond(position, backwards=backwards))
-        found = list(ordered[: size + 1])
+        backwards, position = self._read(cursor, rows.model) if cursor else (False, None)
+
+        def narrow(some: QuerySet[Any]) -> QuerySet[Any]:
+            ordered = some.order_by(*(self._flipped() if backwards else self.order))
+            if position is not None:
+                ordered = ordered.filter(self._beyond(position, backwards=backwards))
+            return ordered[: size + 1]
+
+        found = list(narrow(rows) if isinstance(rows, QuerySet) else narrow(rows.gather(narrow)))
         more = len(found) > size
         found = found[:size]
         if backwards:
@@ -91,16 +109,16 @@ class Keyset:
 
     def _write(self, row: Any, *, backwards: bool) -> str:
         position = [str(getattr(row, name)) for name in self.names]
-        packed = json.dumps([int(backwards), *position], separators=(",", ":")).encode()
+        packed = json.dumps([int(backwards), self.mark, *position], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
-    def _read(self, cursor: str, rows: QuerySet[Any]) -> tuple[bool, list[Any]]:
+    def _read(self, cursor: str, model: type[Model]) -> tuple[bool, list[Any]]:
         try:
             packed = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-            direction, *position = json.loads(packed)
-            if direction not in (0, 1) or len(position) != len(self.names) or len(cursor) > 500:
+            direction, mark, *position = json.loads(packed)
+            if direction not in (0, 1) or mark != self.mark or len(position) != len(self.names) or len(cursor) > 500:
                 raise BadCursor
-            fields = [rows.model._meta.get_field(self.like.get(name, name)) for name in self.names]
+            fields: list[Any] = [model._meta.get_field(self.like.get(name, name)) for name in self.names]
             values = [field.to_python(value) for field, value in zip(fields, position, strict=True)]
             if any(value is None or not isinstance(text, str) for value, text in zip(values, position, strict=True)):
                 raise BadCursor
@@ -127,7 +145,7 @@ def _must_be_writable(value: Decimal) -> None:
         raise BadCursor
 
 
-def keyset_page(request: HttpRequest, rows: QuerySet[Any], *order: str, size: int = DEFAULT_SIZE) -> Slice:
+def keyset_page(request: HttpRequest, rows: QuerySet[Any] | Gathered, *order: str, size: int = DEFAULT_SIZE) -> Slice:
     """The slice that a page's `?cursor=` asks for; a cursor that is not ours shows the first page."""
     try:
         return Keyset(*order).slice(rows, cursor=request.GET.get("cursor", ""), size=size)

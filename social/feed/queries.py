@@ -1,20 +1,21 @@
 """Reads of the feed. Each list costs a fixed number of queries, however long it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Func, OuterRef, Prefetch, QuerySet, Sum
 
 from accounts.members import queries as members
 from accounts.members.boundaries import leave_out
 from accounts.members.models import Page, User
 from config.lib.money import ZERO
-from config.lib.pagination import Keyset
+from config.lib.pagination import Gathered, Keyset
 from config.lib.refusals import NotThere
 from config.lib.runtime import figures
 from social.feed import rules
@@ -53,12 +54,21 @@ def gems_feed(reader: Any) -> QuerySet[Post]:
     return Post.objects.for_reader(reader).gems()
 
 
-def following_feed(reader: Any) -> QuerySet[Post]:
-    """Posts of the pages that the reader follows, muted ones aside; slice it with NEWEST."""
+def following_feed(reader: Any) -> QuerySet[Post] | Gathered:
+    """Posts of the pages that the reader follows, muted ones aside; slice it with NEWEST.
+
+    Of each page no more are read than are shown at once, however much it has written.
+    """
     if not reader.is_authenticated:
         return Post.objects.none()
-    followed = Follow.objects.filter(follower=reader).values("page")
-    return Post.objects.for_reader(reader, whatever_standing=True).filter(page__in=followed)
+    posts = Post.objects.for_reader(reader, whatever_standing=True)
+
+    def gather(narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> QuerySet[Post]:
+        of_a_page = ArraySubquery(narrow(posts.filter(page=OuterRef("page"))).values("pk"))
+        newest = Follow.objects.filter(follower=reader).values_list(Func(of_a_page, function="unnest"))
+        return posts.filter(pk__in=narrow(Post.objects.filter(pk__in=newest)).values("pk"))
+
+    return Gathered(Post, gather)
 
 
 def posts_of(page: Page, reader: Any) -> QuerySet[Post]:

@@ -9,15 +9,16 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import BasePermission, IsAuthenticated, IsAuthenticatedOrReadOnly
 
+from config.lib.pagination import Gathered
 from social.feed import models, queries, serializers
 
 
 class _FeedView(ListAPIView):
     permission_classes: list[type[BasePermission]] = [IsAuthenticatedOrReadOnly]
     serializer_class = serializers.Post
-    feed: Callable[[Any], QuerySet[models.Post]]
+    feed: Callable[[Any], QuerySet[models.Post] | Gathered]
 
-    def get_queryset(self) -> QuerySet[models.Post]:
+    def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return models.Post.objects.none()
         return self.feed(self.request.user)

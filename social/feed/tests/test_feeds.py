@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.members import boundaries
 from accounts.members.operations import set_preferences
+from config.lib.pagination import BadCursor
 from social.feed import operations, queries
 from social.feed.models import Post
 
@@ -235,6 +236,11 @@ def test_visitors_cost_two_questions_and_members_six(client, bob, everywhere):
 )
 def test_each_feed_is_read_along_its_index(everywhere, posts, index):
     with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO social_post SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid()))).*"
+            " FROM social_post p, generate_series(1, 1000)"
+        )
+        cursor.execute("ANALYZE social_post, accounts_page, accounts_user")
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
         plan = posts()[:21].explain()
     assert f"using {index}" in plan and "Sort" not in plan, plan
@@ -330,13 +336,28 @@ def test_only_members_choose(client, db):
 
 
 @pytest.mark.parametrize("number", ["1E-999999", "1E-20000", "1E+131072", "0E-999999", "NaN", "-Infinity", "1" * 90])
-@pytest.mark.parametrize(("address", "place"), [("/", ["0", "{}"]), ("/trending/", ["{}"]), ("/gems/", ["{}"])])
-def test_numbers_that_no_database_reads_are_no_cursor(client, alice, write, address, place, number):
+@pytest.mark.parametrize(
+    ("address", "keyset", "place"),
+    [
+        ("/", queries.HOT, ["0", "{}"]),
+        ("/trending/", queries.TRENDING, ["{}"]),
+        ("/gems/", queries.GEMS, ["{}"]),
+    ],
+)
+def test_numbers_that_no_database_reads_are_no_cursor(client, alice, write, address, keyset, place, number):
     write(alice)
-    cursor = [0, *(part.format(number) for part in place), str(UUID(int=1))]
+    cursor = [0, keyset.mark, *(part.format(number) for part in place), str(UUID(int=1))]
     packed = base64.urlsafe_b64encode(json.dumps(cursor).encode()).decode().rstrip("=")
     assert client.get(f"{address}?cursor={packed}").status_code == 200
     name = address.strip("/") or "hot"
     if name in ("hot", "trending"):
         answer = client.get(f"/api/v1/feed/{name}?cursor={packed}")
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_cursor_of_one_feed_is_none_of_another(everywhere):
+    everywhere[1].refresh_from_db()
+    first = queries.GEMS.after(everywhere[1])
+    assert queries.GEMS.slice(queries.gems_feed(NOBODY), cursor=first).rows == []
+    with pytest.raises(BadCursor):
+        queries.TRENDING.slice(queries.trending_feed(NOBODY, at=timezone.now()), cursor=first)

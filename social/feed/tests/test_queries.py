@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.members.models import Page, User
 from config.lib.refusals import NotThere
@@ -23,6 +25,10 @@ NOBODY = AnonymousUser()
 
 def hot(reader=NOBODY, **given):
     return queries.HOT.slice(queries.hot_feed(reader), **given).rows
+
+
+def following(reader, **given):
+    return queries.NEWEST.slice(queries.following_feed(reader), **given).rows
 
 
 # -- Lists --------------------------------------------------------------------------------------------------------
@@ -64,12 +70,53 @@ def test_a_page_of_a_feed_is_one_query_however_long(alice, bob, write, noon, cou
         assert len(found) == count
 
 
+def test_following_goes_on_and_back_among_pages_that_write_unequally_much(alice, bob, mallory, write, noon):
+    authors = [alice] * 5 + [mallory] + [alice] * 4 + [mallory] * 2 + [alice] * 9
+    posts = [write(author, at=noon + timedelta(minutes=11 * number)) for number, author in enumerate(authors)]
+    for page in (alice.primary_page, mallory.primary_page):
+        operations.follow(follower=bob, page=page, at=noon)
+    Post.objects.filter(pk__in=[posts[3].pk, posts[-2].pk]).update(deleted_at=noon)
+    expected = [post.pk for post in reversed(posts) if post not in (posts[3], posts[-2])]
+    feed, cursor, seen, pages = queries.following_feed(bob), "", [], []
+    while cursor is not None:
+        found = queries.NEWEST.slice(feed, cursor=cursor, size=4)
+        pages.append([post.pk for post in found.rows])
+        seen, cursor, last = seen + pages[-1], found.next, found
+    assert seen == expected
+    back = queries.NEWEST.slice(feed, cursor=last.previous, size=4)
+    assert [post.pk for post in back.rows] == pages[-2]
+
+
+def test_of_a_page_that_one_follows_no_more_is_read_than_shown(alice, bob, write, noon):
+    post = write(alice)
+    operations.follow(follower=bob, page=alice.primary_page, at=noon)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO social_post SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid()))).*"
+            " FROM social_post p, generate_series(1, 3000) WHERE p.id = %s",
+            [post.pk],
+        )
+        cursor.execute("ANALYZE social_post, social_follow, accounts_page, accounts_user")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(following(bob, size=20)) == 20
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) " + asked[0]["sql"])
+        plan = cursor.fetchone()[0][0]["Plan"]
+    assert rows_read(plan) < 300, plan
+
+
+def rows_read(plan):
+    """How many rows a plan has looked at in tables and indexes."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] if plan["Node Type"].endswith("Scan") else 0
+    return own + sum(rows_read(part) for part in plan.get("Plans", []))
+
+
 def test_following_shows_the_pages_one_follows_newest_first(alice, bob, mallory, write, noon):
     one, _other, two = write(alice), write(mallory), write(alice)
-    assert list(queries.following_feed(bob)) == []
+    assert following(bob) == []
     operations.follow(follower=bob, page=alice.primary_page, at=noon)
     assert queries.NEWEST.slice(queries.following_feed(bob)).rows == [two, one]
-    assert list(queries.following_feed(NOBODY)) == []
+    assert following(NOBODY) == []
 
 
 def test_a_page_shows_its_own_posts(alice, write):
@@ -86,7 +133,7 @@ def test_posts_are_shown_while_their_writer_is_in_good_standing(alice, bob, writ
     operations.follow(follower=bob, page=alice.primary_page, at=noon)
     User.objects.filter(pk=alice.pk).update(status=status)
     expected = [post] if is_shown else []
-    assert hot(bob) == list(queries.following_feed(bob)) == list(queries.posts_of(post.page, bob)) == expected
+    assert hot(bob) == following(bob) == list(queries.posts_of(post.page, bob)) == expected
 
 
 def test_drafts_and_hidden_pages_are_not_shown(alice, write):

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.lib.pagination import Keyset, keyset_page
+from config.lib.pagination import Gathered, Keyset, keyset_page
 from social.feed import models, queries
 from social.feed.views.frames import MemberRequest, PageRequest, cards, composer, neighbours
 
@@ -49,7 +49,7 @@ def feed_following(request: MemberRequest) -> HttpResponse:
     return render(request, "social/feed/feed_following.html", context)
 
 
-def _feed(request: PageRequest, posts: QuerySet[models.Post], keyset: Keyset) -> dict[str, Any]:
+def _feed(request: PageRequest, posts: QuerySet[models.Post] | Gathered, keyset: Keyset) -> dict[str, Any]:
     found = keyset_page(request, posts, *keyset.order)
     return {
         "posts": cards(request, found.rows),
