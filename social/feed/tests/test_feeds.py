@@ -230,7 +230,7 @@ def test_visitors_cost_two_questions_and_members_six(client, bob, everywhere):
             lambda: queries.trending_feed(NOBODY, at=timezone.now()).order_by(*queries.TRENDING.order),
             "social_post_trending",
         ),
-        (lambda: queries.new_feed(NOBODY).order_by(*queries.NEWEST.order), "social_post_new"),
+        (lambda: queries.new_feed(NOBODY).order_by(*queries.NEWEST.order), "social_post_(new|pkey)"),
         (lambda: queries.gems_feed(NOBODY).order_by(*queries.GEMS.order), "social_post_gems"),
     ],
 )
@@ -243,7 +243,7 @@ def test_each_feed_is_read_along_its_index(everywhere, posts, index):
         cursor.execute("ANALYZE social_post, accounts_page, accounts_user")
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
         plan = posts()[:21].explain()
-    assert f"using {index}" in plan and "Sort" not in plan, plan
+    assert re.search(f"using {index}", plan) and "Sort" not in plan, plan
 
 
 # -- In the API -----------------------------------------------------------------------------------------------------
