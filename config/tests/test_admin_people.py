@@ -45,3 +45,13 @@ def test_rows_say_whose_they_are_and_are_found_by_it(client: Client, admin_membe
             assert [row.whose for row in found] == [bob.pk] * rows, where
         assert not client.get(where, {"q": "@nobody_at_all"}).context["cl"].result_list, where
     assert {"transfer", "posting", "follow", "profile", "transferkey"} <= seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz", "-" * 36])
+def test_what_looks_like_an_id_and_is_none_finds_nothing(client: Client, admin_member: Any, post: Any, typed: str):
+    client.force_login(admin_member)
+    for name in ("post", "comment"):
+        answer = client.get(reverse(f"admin:social_{name}_changelist"), {"q": typed})
+        assert answer.status_code == 200
+        assert not answer.context["cl"].result_list

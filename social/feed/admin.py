@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -54,8 +55,8 @@ class ContentAdmin(ReadOnlyAdmin):
             return queryset, False
         if term.startswith("@"):
             return queryset.filter(page__username=term[1:].lower()), False
-        if len(term) == 36 and term.count("-") == 4:
-            return queryset.filter(pk=term), False
+        if (wanted := _id_in(term)) is not None:
+            return queryset.filter(pk=wanted), False
         newest = queryset.filter(pk__gte=first_id_at(timezone.now() - timedelta(days=30)))
         return newest.filter(content__icontains=term), False
 
@@ -77,6 +78,13 @@ class ContentAdmin(ReadOnlyAdmin):
 
     def take_away(self, content: Any, *, remover: Any) -> None:
         raise NotImplementedError
+
+
+def _id_in(term: str) -> UUID | None:
+    try:
+        return UUID(term)
+    except ValueError:
+        return None
 
 
 @admin.register(Post)

@@ -90,6 +90,17 @@ class EditComment(forms.Form):
     edition = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
 
+class RemoveAsStaff(forms.Form):
+    """Why a moderator removes what is another's."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Kept with your name. The member may be shown it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class Tip(Keyed):
     """A tip. How small and how large it may be is the operation's to say; the browser is told the same."""
 

@@ -151,10 +151,10 @@ def forget_pictures(leaving: Leaving) -> bool:
 
 
 def _take_along(member: UUID, pictures: Sequence[Mapping[str, Any]]) -> list[Picture]:
-    """The member's pictures of these ids, with the descriptions given, locked in the order of their ids."""
+    """The member's pictures of these ids, locked in their order; a description that is not given stays as it was."""
     if len(pictures) > rules.MOST:
         raise TooManyPictures(most=rules.MOST)
-    wanted = {given["id"]: usable_alt(given.get("alt") or "") for given in pictures}
+    wanted = {given["id"]: usable_alt(given["alt"]) if "alt" in given else None for given in pictures}
     own = Picture.objects.select_for_update(of=("self",)).filter(Q(pk__in=wanted), user=member)
     found = {picture.pk: picture for picture in own.order_by("id")}
     if len(found) < len(wanted):
@@ -162,7 +162,7 @@ def _take_along(member: UUID, pictures: Sequence[Mapping[str, Any]]) -> list[Pic
     if any(picture.post_id is not None or picture.gone_at is not None for picture in found.values()):
         raise PictureElsewhere()
     for pk, alt in wanted.items():
-        found[pk].alt = alt
+        found[pk].alt = found[pk].alt if alt is None else alt
     return [found[pk] for pk in wanted]
 
 

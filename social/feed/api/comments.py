@@ -20,11 +20,13 @@ from economy.ledger.models import Transfer
 from social.feed import models, operations, queries, serializers
 from social.feed.api.reading import (
     IF_MATCH,
+    REASON,
     MemberRequest,
     as_read,
     must_be_own,
     page_to_act_as,
     read,
+    reason_of,
     with_tag,
 )
 from social.feed.threads import SORTS, Conversation
@@ -138,7 +140,7 @@ class CommentView(GenericAPIView):
         operation_id="comments_remove",
         summary="Remove a comment",
         description="Its author or a moderator. Replies stay; tips inside their refund window go back to their givers.",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, REASON],
         request=None,
         responses={204: None},
         tags=["comments"],
@@ -149,6 +151,10 @@ class CommentView(GenericAPIView):
             must_be_own(request, comment)
         with as_read(request, comment):
             operations.remove_comment(
-                remover=request.user, comment_id=comment_id, at=timezone.now(), channel=Transfer.Channel.API
+                remover=request.user,
+                comment_id=comment_id,
+                reason=reason_of(request),
+                at=timezone.now(),
+                channel=Transfer.Channel.API,
             )
         return Response(status=204)

@@ -15,11 +15,13 @@ from social.feed import extras, operations, queries, serializers
 from social.feed.api.reading import (
     IF_MATCH,
     IF_NONE_MATCH,
+    REASON,
     MemberRequest,
     as_read,
     must_be_own,
     page_to_act_as,
     read,
+    reason_of,
     with_tag,
 )
 
@@ -97,7 +99,7 @@ class PostView(GenericAPIView):
         operation_id="posts_remove",
         summary="Remove a post",
         description="Its author or a moderator. Tips inside their refund window go back to their givers.",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, REASON],
         request=None,
         responses={204: None},
         tags=["posts"],
@@ -108,6 +110,10 @@ class PostView(GenericAPIView):
             must_be_own(request, post)
         with as_read(request, post):
             operations.remove_post(
-                remover=request.user, post_id=post_id, at=timezone.now(), channel=Transfer.Channel.API
+                remover=request.user,
+                post_id=post_id,
+                reason=reason_of(request),
+                at=timezone.now(),
+                channel=Transfer.Channel.API,
             )
         return Response(status=204)

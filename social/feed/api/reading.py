@@ -29,6 +29,11 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag that was read; 412 `stale-version` when the words have been edited since. Tips do not count.",
 )
+REASON = OpenApiParameter(
+    "reason",
+    OpenApiTypes.STR,
+    description="Why a moderator removes what is another's: kept with their name, the first 300 characters.",
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     OpenApiTypes.STR,
@@ -42,6 +47,11 @@ def read(serializer: type[fields.Serializer], request: Request) -> dict[str, Any
     given = serializer(data=request.data)
     given.is_valid(raise_exception=True)
     return given.validated_data
+
+
+def reason_of(request: Request) -> str:
+    """What a moderator says why; maybe nothing."""
+    return " ".join(request.query_params.get("reason", "").replace("\x00", "").split())[:300]
 
 
 def page_to_act_as(member: User, given: dict[str, Any]) -> Page | None:

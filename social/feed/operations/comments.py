@@ -27,7 +27,7 @@ from social.feed import queries, rules
 from social.feed.models import Comment, Post
 from social.feed.operations.editions import keep_edition
 from social.feed.operations.words import keep_words, understand
-from social.feed.operations.writing import keep_target, must_act, one_at_a_time, page_of, usable
+from social.feed.operations.writing import keep_target, must_act, note_removal, one_at_a_time, page_of, usable
 
 
 def write_comment(
@@ -113,18 +113,25 @@ def edit_comment(*, editor: User, comment_id: UUID, at: datetime, content: str |
 
 
 def remove_comment(
-    *, remover: User, comment_id: UUID, at: datetime, channel: Transfer.Channel = Transfer.Channel.WEB
+    *,
+    remover: User,
+    comment_id: UUID,
+    at: datetime,
+    reason: str = "",
+    channel: Transfer.Channel = Transfer.Channel.WEB,
 ) -> None:
     """Take a comment out of sight, by its author or a moderator; its tips inside their window go back to their givers.
 
-    The answers to it stay, and so does what it cost. May refuse with NotAllowed, NotThere.
+    The answers to it stay, and so does what it cost. What a moderator removes is kept with the `reason`. May refuse
+    with NotAllowed, NotThere.
     """
     must_act(remover)
-    with spoken_by_database(), connection.cursor() as cursor:
+    with spoken_by_database(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT social_remove_and_tell(%s::timestamptz, %s::uuid, %s::boolean, NULL::uuid, %s::uuid, %s::text)",
             [at, remover.pk, remover.is_staff, comment_id, str(channel)],
         )
+        note_removal(Comment.objects.get(pk=comment_id), remover=remover, reason=reason, channel=channel, at=at)
     nudge_after_commit()  # of those whose tips came back
 
 

@@ -21,7 +21,7 @@ from social.feed import extras, queries, rules
 from social.feed.models import Post
 from social.feed.operations.editions import keep_edition
 from social.feed.operations.words import keep_words, understand
-from social.feed.operations.writing import must_act, one_at_a_time, page_of, usable, usable_title
+from social.feed.operations.writing import must_act, note_removal, one_at_a_time, page_of, usable, usable_title
 from social.feed.rewards import FIRST_POST
 
 REPEAT_AFTER = timedelta(hours=24)
@@ -137,11 +137,17 @@ def edit_post(
 
 
 def remove_post(
-    *, remover: User, post_id: UUID, at: datetime, channel: Transfer.Channel = Transfer.Channel.WEB
+    *,
+    remover: User,
+    post_id: UUID,
+    at: datetime,
+    reason: str = "",
+    channel: Transfer.Channel = Transfer.Channel.WEB,
 ) -> None:
     """Take a post out of sight, by its author or a moderator; tips inside their window go back to their givers.
 
-    Its comments and their tips stay as they are; a reward for it goes back. May refuse with NotAllowed, NotThere.
+    Its comments and their tips stay as they are; a reward for it goes back. What a moderator removes is kept with the
+    `reason`. May refuse with NotAllowed, NotThere.
     """
     must_act(remover)
     with spoken_by_database(), transaction.atomic(), connection.cursor() as cursor:
@@ -150,6 +156,7 @@ def remove_post(
             [at, remover.pk, remover.is_staff, post_id, str(channel)],
         )
         rewards.withdraw(cause=("post", post_id), at=at)
+        note_removal(Post.objects.get(pk=post_id), remover=remover, reason=reason, channel=channel, at=at)
     nudge_after_commit()  # of those whose tips came back
 
 

@@ -23,28 +23,38 @@ READERS_KEPT = timedelta(hours=25)  # a day, and an hour for clocks that differ
 # Who read a post on a day: KEYS[1]. Views to be written, by post: KEYS[2]. A post that the whole world reads counts no
 # further readers on that day than these, instead of filling Redis with them.
 MOST_READERS = 100_000
+# Whoever cannot be told apart by more than what they say of themselves is counted so often from one place: KEYS[3].
+MOST_FROM_ONE_PLACE = 10
 _READ = """
 if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
-if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 0 end
+if ARGV[5] ~= '' then
+  if redis.call('HINCRBY', KEYS[3], ARGV[5], 1) > tonumber(ARGV[6]) then return 0 end
+  redis.call('EXPIRE', KEYS[3], ARGV[2])
+end
+redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
 return 1
 """
 
 
-def note_reader(*, post: Post, reader: str, at: datetime) -> bool:
+def note_reader(*, post: Post, reader: str, at: datetime, place: str = "") -> bool:
     """Count a reader of a post, once a day; whether it was counted.
 
-    `reader` is whatever tells one from another; only a pseudonym of it is kept, for that day.
+    `reader` is whatever tells one from another, `place` where a visitor comes from: of one place MOST_FROM_ONE_PLACE
+    count. Only pseudonyms of both are kept, for that day.
     """
     if limits.is_pausing():
         return False
     day = f"{at.astimezone(UTC):%Y%m%d}"
-    known_as = salted_hmac("social.readers", f"{day}:{reader}").hexdigest()[:16]
+    known_as, from_where = (
+        salted_hmac("social.readers", f"{day}:{who}").hexdigest()[:16] if who else "" for who in (reader, place)
+    )
     readers = f"{limits.prefix()}:readers:{day}:{post.pk}"
-    values = [known_as, int(READERS_KEPT.total_seconds()), str(post.pk), MOST_READERS]
+    values = [known_as, int(READERS_KEPT.total_seconds()), str(post.pk), MOST_READERS, from_where, MOST_FROM_ONE_PLACE]
     try:
-        return bool(_script(limits.client())(keys=[readers, _waiting()], args=values))
+        return bool(_script(limits.client())(keys=[readers, _waiting(), f"{readers}:places"], args=values))
     except RedisError as error:
         limits.pause(error)
         return False

@@ -1,15 +1,18 @@
 """What writing a post and writing a comment have in common."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.operations import note_staff_action
 from accounts.members.models import Page, User
 from accounts.members.operations import must_act as must_act
 from config.lib.refusals import NotThere, Refused
-from social.feed import rules
+from economy.ledger.models import Transfer
+from social.feed import models, rules
 
 
 class UnusableText(Refused):
@@ -61,6 +64,21 @@ def one_at_a_time(writer: User) -> None:
     """Lets one account's writings pass one by one until the transaction ends: of two at once only one is first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT social_lock_writer(%s::uuid)", [writer.pk])
+
+
+def note_removal(
+    content: models.Post | models.Comment, *, remover: User, reason: str, channel: Transfer.Channel, at: datetime
+) -> None:
+    """Keep that staff have removed what is another's, and why. What they do in the admin is kept there."""
+    if content.user_id != remover.pk and channel != Transfer.Channel.ADMIN:
+        note_staff_action(
+            staff=remover,
+            action="remove",
+            target_type=content._meta.db_table,
+            target_id=content.pk,
+            reason=reason,
+            at=at,
+        )
 
 
 def keep_target(target: UUID) -> None:

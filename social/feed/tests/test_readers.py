@@ -139,6 +139,19 @@ def test_a_job_that_died_in_mid_run_is_finished_by_the_next(post, noon, monkeypa
     assert [views(post), views(post), views(post)] == [1, 2, 2]
 
 
+def test_of_one_address_ten_visitors_count_and_all_members(client, post, bob, mallory):
+    for number in range(30):
+        look(client, post, f"{FIREFOX}{number}")
+    assert views(post) == 10
+    for member in (bob, mallory):
+        client.force_login(member)
+        look(client, post)
+    assert views(post) == 12
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    look(elsewhere, post)
+    assert views(post) == 13
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_jobs_at_once_count_nothing_twice(alice, write, noon):
     post = write(alice)

@@ -5,7 +5,9 @@ from decimal import Decimal as D
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from accounts.audit.models import AdminAction
 from config.lib.refusals import NotAllowed, NotThere
 from economy.ledger.models import Transfer
 from social.feed import operations, queries
@@ -90,6 +92,34 @@ def test_a_moderator_may_remove_and_the_row_says_who(target, moderator, bob, tip
     target.refresh_from_db()
     assert target.deleted_by_id == moderator.pk
     assert balance(bob) == D("100.00")
+
+
+def test_what_a_moderator_removes_is_kept_with_the_reason(target, moderator, noon):
+    address = f"/{'p' if isinstance(target, Post) else 'c'}/{target.pk}/remove/"
+    client = Client()
+    client.force_login(moderator)
+    assert 'name="reason"' in client.get(address).content.decode()
+    assert client.post(address, {"reason": " "}).status_code == 422
+    assert not AdminAction.objects.exists()
+    assert client.post(address, {"reason": "It names a child"}).status_code == 302
+    kept = AdminAction.objects.get()
+    assert (kept.staff, kept.action, kept.target_id) == (moderator, "remove", str(target.pk))
+    assert (kept.target_type, kept.reason) == (target._meta.db_table, "It names a child")
+
+
+def test_the_api_keeps_it_as_well(target, api, moderator, noon):
+    name = "posts" if isinstance(target, Post) else "comments"
+    assert api(moderator).delete(f"/api/v1/{name}/{target.pk}?reason=It+names%20a+child").status_code == 204
+    assert AdminAction.objects.get().reason == "It names a child"
+
+
+def test_who_removes_their_own_gives_no_reason(target, noon):
+    client = Client()
+    client.force_login(target.user)
+    address = f"/{'p' if isinstance(target, Post) else 'c'}/{target.pk}/remove/"
+    assert 'name="reason"' not in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert not AdminAction.objects.exists()
 
 
 def test_mallory_may_not_remove_what_alice_wrote(target, mallory, bob, tip, noon):

@@ -201,5 +201,5 @@ def test_anothers_comment_is_neither_edited_nor_removed(
 def test_a_moderator_may_remove_a_comment(client: Client, moderator: Any, bob: Any, post: Post) -> None:
     comment = commented(bob, post, "Rude words.")
     client.force_login(moderator)
-    assert client.post(reverse("social:remove_comment", args=[comment.pk])).status_code == 302
+    assert client.post(reverse("social:remove_comment", args=[comment.pk]), {"reason": "Rude"}).status_code == 302
     assert "Rude words." not in text_of(client.get(f"/p/{post.pk}/"))

@@ -319,7 +319,7 @@ def test_removing_asks_first_and_gives_tips_back(as_alice: Client, bob: Any, pos
 def test_a_moderator_may_remove_and_not_edit(client: Client, moderator: Any, post: Post) -> None:
     client.force_login(moderator)
     assert client.get(reverse("social:edit_post", args=[post.pk])).status_code == 403
-    assert client.post(reverse("social:remove_post", args=[post.pk])).status_code == 302
+    assert client.post(reverse("social:remove_post", args=[post.pk]), {"reason": "Spam"}).status_code == 302
     assert client.get(f"/p/{post.pk}/").status_code == 404
 
 

@@ -22,6 +22,7 @@ from social.feed.views.frames import (
     gone,
     land,
     land_stale,
+    reason_form,
     was_read,
 )
 from social.feed.views.threads import comment_form, threads
@@ -130,16 +131,18 @@ def edit_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
 def remove_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     """Ask, then remove a comment: its author or a moderator. Its place in the thread stays."""
     comment = queries.comment_for(request.user, comment_id)
-    if comment.user_id != request.user.pk and not request.user.is_staff:
-        raise NotAllowed()
-    if request.method == "POST":
-        operations.remove_comment(remover=request.user, comment_id=comment_id, at=timezone.now())
+    form = reason_form(request, comment)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        operations.remove_comment(remover=request.user, comment_id=comment_id, reason=reason, at=timezone.now())
         messages.success(request, _("The comment is removed. Tips inside their time went back to their givers."))
         return redirect(address_of_comment(comment.post_id, comment.pk))
     context = {
         "comment": comment,
+        "form": form,
         "cancel_url": address_of_comment(comment.post_id, comment.pk),
         "action_url": request.path,
         "danger": True,
     }
-    return render(request, "social/feed/remove_comment.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "social/feed/remove_comment.html", context, status=status)

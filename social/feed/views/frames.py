@@ -16,9 +16,9 @@ from accounts.members.models import User
 from config.lib.money import ZERO
 from config.lib.pages import render_fragment_or_page
 from config.lib.pagination import Slice
-from config.lib.refusals import NotThere, Refused
+from config.lib.refusals import NotAllowed, NotThere, Refused
 from config.lib.runtime import figures
-from social.feed import extras, models, queries
+from social.feed import extras, forms, models, queries
 from social.feed.addresses import address_of_post as address_of_post
 from social.feed.extras import ExtraForm
 from social.feed.forms import WritePost, redraw
@@ -77,6 +77,16 @@ def land_stale(form: django_forms.Form, row: models.Post | models.Comment) -> bo
     )
     redraw(form, edition=edition(row))
     return True
+
+
+def reason_form(request: MemberRequest, content: models.Post | models.Comment) -> forms.RemoveAsStaff | None:
+    """What a moderator fills in to remove what is another's; None for whoever removes their own. May refuse with
+    NotAllowed."""
+    if content.user_id == request.user.pk:
+        return None
+    if not request.user.is_staff:
+        raise NotAllowed()
+    return forms.RemoveAsStaff(request.POST if request.method == "POST" else None)
 
 
 def was_read(form: django_forms.Form, present: str) -> bool:

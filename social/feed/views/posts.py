@@ -26,6 +26,7 @@ from social.feed.views.frames import (
     land,
     land_on_part,
     land_stale,
+    reason_form,
     was_read,
 )
 from social.feed.views.readers import count_reader
@@ -127,11 +128,12 @@ def edit_post(request: MemberRequest, post_id: UUID) -> HttpResponse:
 def remove_post(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Ask, then remove a post: its author or a moderator."""
     post = queries.post_for(request.user, post_id)
-    if post.user_id != request.user.pk and not request.user.is_staff:
-        raise NotAllowed()
-    if request.method == "POST":
-        operations.remove_post(remover=request.user, post_id=post_id, at=timezone.now())
+    form = reason_form(request, post)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        operations.remove_post(remover=request.user, post_id=post_id, reason=reason, at=timezone.now())
         messages.success(request, _("The post is removed. Tips inside their time went back to their givers."))
         return redirect("social:page", post.page.username)
-    context = {"post": post, "cancel_url": address_of_post(post.pk), "action_url": request.path, "danger": True}
-    return render(request, "social/feed/remove_post.html", context)
+    context = {"post": post, "form": form, "cancel_url": address_of_post(post.pk), "action_url": request.path}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "social/feed/remove_post.html", context | {"danger": True}, status=status)

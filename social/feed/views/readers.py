@@ -21,10 +21,11 @@ def count_reader(request: PageRequest, post: models.Post) -> None:
     if not is_person(request) or request.user.pk == post.user_id:
         return
     if request.user.is_authenticated:
-        reader = f"member:{request.user.pk}"
-    else:
-        reader = f"visitor:{block_of(address_of(request))}:{request.headers.get('User-Agent', '')[:300]}"
-    operations.note_reader(post=post, reader=reader, at=timezone.now())
+        operations.note_reader(post=post, reader=f"member:{request.user.pk}", at=timezone.now())
+        return
+    place = block_of(address_of(request))
+    agent = request.headers.get("User-Agent", "")[:300]
+    operations.note_reader(post=post, reader=f"visitor:{place}:{agent}", place=place, at=timezone.now())
 
 
 def is_person(request: PageRequest) -> bool:

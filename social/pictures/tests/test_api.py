@@ -37,6 +37,14 @@ def test_a_picture_is_sent_first_and_named_by_the_post(api, alice):
     assert read["pictures"] == post.json()["pictures"]
 
 
+@pytest.mark.parametrize(("given", "kept"), [({}, "A red square"), ({"alt": ""}, ""), ({"alt": "Red"}, "Red")])
+def test_a_description_that_is_not_given_again_stays(api, alice, given, kept):
+    picture = sent(api(alice), alt="A red square").json()
+    post = write(api(alice), pictures=[{"id": picture["id"], **given}])
+    assert [shown["alt"] for shown in post.json()["pictures"]] == [kept]
+    assert Picture.objects.get().alt == kept
+
+
 def test_posts_without_pictures_say_null(api, alice):
     assert write(api(alice)).json()["pictures"] is None
     assert write(api(alice), content="Again.", pictures=[]).json()["pictures"] is None
