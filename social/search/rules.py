@@ -27,6 +27,12 @@ _NAME = re.compile(r"@([a-z0-9_]{3,30})", re.ASCII | re.IGNORECASE)
 _TAG = re.compile(rf"#(\w{{1,{LONGEST_TAG}}})")
 _DATED = re.compile(r"(before|after):(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII | re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+# Letters of scripts that set no blanks between words.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
+# They stand for "<", ">" and between unspaced letters while PostgreSQL looks for matches; its parser sees blanks.
+_LESS, _GREATER, _BETWEEN = "\x04", "\x05", "\x06"
+_PLACEHOLDERS = re.compile(f"[{MARK}-{_BETWEEN}]")
 _LETTER = re.compile(r"[^\W_]")
 _LETTERS_OF_NAMES = string.ascii_lowercase + string.digits + "_"
 _TOKENS_OF_MARKDOWN = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?)+|\*{1,3}|~~|`+")
@@ -77,8 +83,18 @@ class Query:
 
 
 def tidy(text: str) -> str:
-    """What was typed, without what cannot be seen, one blank between words, no longer than LONGEST."""
-    return " ".join(_UNSEEN.sub(" ", text).split())[:LONGEST].rstrip()
+    """What was typed, of one form, without what cannot be seen, one blank between words, no longer than LONGEST."""
+    return " ".join(_UNSEEN.sub(" ", even(text)).split())[:LONGEST].rstrip()
+
+
+def even(text: str) -> str:
+    """Text with one form of each letter (NFKC), and without what cannot be seen: soft hyphens, marks of direction."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def searchable(text: str) -> str:
+    """Words as they are looked for; SQL keeps those of posts and pages alike (0073_words_of_one_form.sql)."""
+    return _UNSPACED.sub(r" \g<0> ", even(text).replace("<", " ").replace(">", " "))
 
 
 def tag_name(text: str) -> str:
@@ -145,7 +161,7 @@ def tsquery(query: Query, *, by_beginning: bool = False) -> str:
     parts = []
     for term in query.terms:
         is_open = by_beginning and not term.is_phrase and not term.is_left_out
-        parts.append(("!" if term.is_left_out else "") + quoted(term.text) + (":*" if is_open else ""))
+        parts.append(("!" if term.is_left_out else "") + quoted(searchable(term.text)) + (":*" if is_open else ""))
     return " & ".join(parts)
 
 
@@ -165,8 +181,14 @@ def score(*, rank: float, days: float) -> float:
 
 def plain(text: str) -> str:
     """Members' text for an excerpt: without the marks of Markdown, and without what is set around matches."""
-    text = _LINK.sub(r"\1", text.replace(MARK, "").replace(UNMARK, ""))
+    text = _LINK.sub(r"\1", _PLACEHOLDERS.sub("", text))
     return " ".join(_TOKENS_OF_MARKDOWN.sub("", text).split())
+
+
+def to_mark(text: str) -> str:
+    """Text in which PostgreSQL is to mark matches: its words are those that are found. `marked` puts it right again."""
+    text = even(_UNSEEN.sub(" ", text)).replace("<", _LESS).replace(">", _GREATER)
+    return _UNSPACED.sub(rf"{_BETWEEN}\g<0>{_BETWEEN}", text)
 
 
 def cut_out(headline: str, text: str) -> str:
@@ -179,6 +201,7 @@ def cut_out(headline: str, text: str) -> str:
 def marked(text: str) -> list[tuple[str, bool]]:
     """A headline in pieces: (text, whether it matches). Marks that have lost their partner are no matter."""
     pieces: list[tuple[str, bool]] = []
+    text = text.replace(_LESS, "<").replace(_GREATER, ">").replace(_BETWEEN, "")
     for place, part in enumerate(re.split(f"[{MARK}{UNMARK}]", text)):
         if part:
             pieces.append((part, place % 2 == 1))

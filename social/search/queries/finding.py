@@ -17,7 +17,7 @@ from social.search.rules import Query
 
 Piece = tuple[str, bool]  # text, and whether it matches
 
-_OPTIONS = f"StartSel={rules.MARK}, StopSel={rules.UNMARK}, MaxFragments=2, MinWords=10, MaxWords=24"
+_OPTIONS = f"StartSel={rules.MARK}, StopSel={rules.UNMARK}, MaxFragments=2, MinWords=10, MaxWords=24, ShortWord=0"
 _NAMES = f"StartSel={rules.MARK}, StopSel={rules.UNMARK}, HighlightAll=true"
 _LONGEST_UNMARKED = 220
 
@@ -114,6 +114,7 @@ def marked(kind: Kind, query: Query, rows: Sequence[Found], *, by_beginning: boo
     titles, texts = [row.title for row in rows], [rules.plain(row.text) for row in rows]
     asked = rules.tsquery(query, by_beginning=by_beginning) if query.has_words else ""
     if asked and rows:
+        titles, texts = [rules.to_mark(title) for title in titles], [rules.to_mark(text) for text in texts]
         both = _headlines(
             [(kind.config, title, _NAMES) for title in titles] + [_excerpt(text) for text in texts], asked
         )
