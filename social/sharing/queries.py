@@ -92,13 +92,14 @@ def hashtags_to_index() -> QuerySet[Hashtag]:
     return Hashtag.objects.filter(posts_count__gt=0).order_by("-posts_count", "name")[:IN_A_SITEMAP]
 
 
+def picture_of(post: Post) -> Image | None:
+    """The first picture of a post; None for a post without any. No query."""
+    return next((image for picturing in _picturing if (image := picturing(post)) is not None), None)
+
+
 def image_of_post(post: Post) -> Image:
     """The picture of a post's card: its first one, else its page's, else the site's."""
-    for picturing in _picturing:
-        image = picturing(post)
-        if image is not None:
-            return image
-    return image_of_page(post.page)
+    return picture_of(post) or image_of_page(post.page)
 
 
 def image_of_page(page: Any) -> Image:

@@ -64,6 +64,20 @@ def test_the_feed_of_a_page_holds_its_posts_the_newest_first(client, alice, bob,
     assert response.headers["Cache-Control"] == "public, max-age=300"
 
 
+def test_entries_show_the_picture_and_lead_to_whole_addresses(client, alice, write, monkeypatch):
+    post = write(alice, "See [this](/tags/alps/) and [that](//elsewhere.example/x) of @alice")
+    picture = Image("https://civitas.example/media/x.webp", 960, 720, 'A "quoted" hill')
+    monkeypatch.setattr(queries, "_picturing", [lambda shown: picture if shown == post else None])
+    (entry,) = entries(client.get("/@alice/atom/"))
+    html = entry.find(f"{ATOM}summary").text
+    assert 'href="https://civitas.example/tags/alps/"' in html
+    assert 'href="/' not in html
+    assert (
+        '<img src="https://civitas.example/media/x.webp" width="960" height="720" alt="A &quot;quoted&quot; hill">'
+        in html
+    )
+
+
 def test_the_feeds_of_what_is_hot_and_of_a_hashtag(client, alice, bob, write):
     one, two = write(alice, "Rain #garden"), write(bob, "Sun")
     tag(one, "garden")

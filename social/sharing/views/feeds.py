@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
@@ -15,13 +16,14 @@ from accounts.members.models import Page
 from accounts.members.queries import page_by_username
 from config.lib.etags import etag_of
 from config.lib.links import absolute
+from config.lib.markdown import written
 from config.lib.pages import refusals_are_pages
-from config.templatetags.words import excerpt, words
+from config.templatetags.words import excerpt
 from social.feed.models import Post
 from social.hashtags.models import Hashtag
 from social.search.queries.hashtags import address_of_hashtag
 from social.sharing import queries
-from social.sharing.rules import sayable
+from social.sharing.rules import from_anywhere, sayable
 
 _FRESH = "public, max-age=300"
 
@@ -35,7 +37,12 @@ class Posts(Feed):
         return sayable(item.title or excerpt(" ".join(item.content.split()), 80))
 
     def item_description(self, item: Post) -> str:
-        return sayable(item.html or str(words(item.content)))
+        html = from_anywhere(sayable(written(item)), absolute("/"))
+        picture = queries.picture_of(item)
+        if picture is None:
+            return html
+        shown = '<p><img src="{}" width="{}" height="{}" alt="{}"></p>'
+        return html + format_html(shown, picture.url, picture.width, picture.height, sayable(picture.alt))
 
     def item_link(self, item: Post) -> str:
         return absolute(reverse("social:read_post", args=[item.pk]))
