@@ -81,11 +81,11 @@ def share_page(page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("social/sharing/_card.html")
 def share_hashtag(hashtag: Any) -> dict[str, Any]:
-    """Of a hashtag: its name, and the feed of the posts under it. No query."""
+    """Of a hashtag: its name, and the feed of the posts under it if there are any. No query."""
     return _card(
         address=absolute(address_of_hashtag(hashtag.name)),
         image=queries.site_image(),
         title=f"#{hashtag.name}",
         text=_("Posts under #%(name)s on Civitas.") % {"name": hashtag.name},
-        atom=reverse("social:tag_atom", args=[hashtag.name]),
+        atom=reverse("social:tag_atom", args=[hashtag.name]) if hashtag.posts_count else "",
     )

@@ -72,10 +72,8 @@ def test_entries_show_the_picture_and_lead_to_whole_addresses(client, alice, wri
     html = entry.find(f"{ATOM}summary").text
     assert 'href="https://civitas.example/tags/alps/"' in html
     assert 'href="/' not in html
-    assert (
-        '<img src="https://civitas.example/media/x.webp" width="960" height="720" alt="A &quot;quoted&quot; hill">'
-        in html
-    )
+    shown = '<img src="https://civitas.example/media/x.webp" width="960" height="720" alt="A &quot;quoted&quot; hill">'
+    assert shown in html
 
 
 def test_the_feeds_of_what_is_hot_and_of_a_hashtag(client, alice, bob, write):
