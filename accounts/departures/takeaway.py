@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
@@ -14,6 +15,7 @@ from accounts.invitations.models import Invitation
 from accounts.members import rules as members
 from accounts.members.models import Block, FormerName, Mute, MutedWord, Page, Profile, User
 from accounts.notifications.models import Notification
+from accounts.notifications.readable import as_readable
 from accounts.signin.models import BrowserSession, TokenFamily
 from accounts.wallets.models import WalletAddress
 
@@ -122,8 +124,11 @@ def _sessions(member: User) -> Iterable[dict[str, Any]]:
 
 
 def _notifications(member: User) -> Iterable[dict[str, Any]]:
-    rows = Notification.objects.filter(user=member).order_by("-id")
-    return values(rows, "type", "title", "message", "is_read", "read_at", "happened_at")
+    fields = ("type", "title", "message", "is_read", "read_at", "happened_at")
+    rows = Notification.objects.filter(user=member).order_by("-id").iterator(chunk_size=1000)
+    while some := as_readable(islice(rows, 1000)):
+        for row in some:
+            yield {name: getattr(row, name) for name in fields}
 
 
 def _badges(member: User) -> Iterable[dict[str, Any]]:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.members.queries import member_of
 from accounts.notifications import operations, queries, serializers
 from accounts.notifications.models import Notification
+from accounts.notifications.readable import as_readable
 from config.lib.pagination import Keyset
 
 
@@ -42,7 +43,7 @@ class NotificationsView(GenericAPIView):
         if "unread" in asked.validated_data:
             rows = rows.filter(is_read=asked.validated_data["unread"] == "false")
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(as_readable(page or ()), many=True).data)
 
 
 class ReadView(GenericAPIView):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -80,7 +81,8 @@ class Kind:
     """One kind of notice.
 
     `look_up` completes what is known of the things that notices are about, many at once: (kind of thing, ids) → id →
-    data. A thing that it does not answer for is gone, and nobody hears of it.
+    data. A thing that it does not answer for is gone, and nobody hears of it. `quotes` names what of the data are
+    words of others: they are left out while the thing may not be seen (`quoted_from`).
     """
 
     name: str
@@ -95,9 +97,15 @@ class Kind:
     order: int = 10  # where it stands there
     is_gathered: bool = True  # while one about the same thing is unread, more of it is added to that one
     look_up: LookUp | None = None
+    quotes: tuple[str, ...] = ("about",)
 
 
 _kinds: dict[str, Kind] = {}
+
+# Of a kind of thing, all that may be seen now; each row has a `user`, whose words they are.
+Shown = Callable[[], QuerySet[Any]]
+
+_quoted_from: dict[str, Shown] = {}
 
 
 def register(kind: Kind) -> None:
@@ -116,6 +124,21 @@ def kind_of(name: str) -> Kind | None:
 def registered() -> list[Kind]:
     """All kinds, in the order of the page of choices."""
     return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def quoted_from(reference_type: str, shown: Shown) -> None:
+    """Register which things of a kind may be quoted. Notices that already stand ask this whenever they are read."""
+    _quoted_from[reference_type] = shown
+
+
+def holds_words(reference_type: str) -> bool:
+    """Whether things of a kind are somebody's words; those that nobody has registered are not."""
+    return reference_type in _quoted_from
+
+
+def shown_things(reference_type: str) -> QuerySet[Any]:
+    """The things of a kind that may be quoted now."""
+    return _quoted_from[reference_type]()
 
 
 def is_shown(kind: Kind, preferences: Mapping[str, Any]) -> bool:

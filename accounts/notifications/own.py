@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.badges.earnings import earning_of
-from accounts.members.models import User
-from accounts.notifications.kinds import Gathered, Kind, register, words_in
+from accounts.members.models import Page, User
+from accounts.notifications.kinds import Gathered, Kind, quoted_from, register, words_in
 from accounts.notifications.operations import owe_notice
 from accounts.wallets.models import Wallet
 
@@ -47,7 +47,9 @@ def welcome(member: User, wallet: Wallet, at: datetime) -> None:
 
 
 def register_own() -> None:
-    """Register them; called from `ready()`."""
+    """Register them, and what notices may quote; called from `ready()`."""
+    # A page that notices are about is that of the giver whose words they quote.
+    quoted_from("page", lambda: Page.objects.filter(is_active=True, user__status__in=User.SHOWN))
     for kind in (
         Kind(
             name="security",

@@ -1,6 +1,6 @@
 """Pure rules of delivery and of gathering."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ def pause_after(attempts: int) -> timedelta:
 # -- Gathering ------------------------------------------------------------------------------------
 
 NAMED = 3  # people named of many
+LONGEST_TITLE, LONGEST_MESSAGE = 200, 1000
 # People of whom a notification remembers that they are counted. Whoever comes again after as many others counts anew.
 REMEMBERED = 500
 
@@ -61,3 +62,14 @@ def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Ma
         "known": known[-REMEMBERED:],
         "facts": {**data.get("facts", {}), **(happenings[-1].data if happenings else {}), **facts},
     }
+
+
+def less(data: Mapping[str, Any], *, unquoted: Collection[str], may_name: Callable[[str], bool]) -> dict[str, Any]:
+    """What a notification tells without the facts of these names, and without the people that may not be named.
+
+    They still count: of two people who are not both named it says that there were two. A former member has no id, and
+    no name that could be taken away.
+    """
+    facts = {name: fact for name, fact in data.get("facts", {}).items() if name not in unquoted}
+    who = [one for one in data.get("who", ()) if not one["id"] or may_name(one["id"])]
+    return {**data, "facts": facts, "who": who}

@@ -16,6 +16,7 @@ from accounts.members import preferences
 from accounts.members.operations import set_preferences
 from accounts.members.queries import member_of
 from accounts.notifications import forms, kinds, operations, queries
+from accounts.notifications.readable import as_readable
 from config.lib.pages import refusals_are_pages
 from config.lib.pagination import keyset_page
 
@@ -30,7 +31,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     found = queries.notifications_of(member, unread_only=is_unread_only)
     page = keyset_page(request, found, *queries.NEWEST_FIRST)
     context = {
-        "rows": [(row, kinds.kind_of(row.type)) for row in page.rows],
+        "rows": [(row, kinds.kind_of(row.type)) for row in as_readable(page.rows)],
         "next": _address(request, page.next),
         "previous": _address(request, page.previous),
         "is_unread_only": is_unread_only,

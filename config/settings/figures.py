@@ -81,6 +81,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
         "COAUTHORS_PER_DAY": (20, "Co-authors that one member may ask in a day.", "count"),
+        "MENTIONS_PER_DAY": (
+            100,
+            "Members who are told in a day that one member has named them with @; further names are only links.",
+            "count",
+        ),
         "COMMENT_FEE": (Decimal("0.50"), "Price of a comment beyond the free ones.", "coins"),
         "COMMENT_AUTHOR_SHARE": (
             Decimal("0.30"),

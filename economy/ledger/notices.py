@@ -54,6 +54,7 @@ def register_kinds() -> None:
             words=_of_gifts,
             path=_statement_of("GIFT"),
             says=gettext_lazy("coins that someone gives you"),
+            quotes=("memo",),  # the giver's page is what it is about
         ),
         Kind(
             name="tax",

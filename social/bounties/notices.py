@@ -34,8 +34,8 @@ def _of_returns(gathered: Gathered) -> tuple[str, str]:
 
 
 def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """The chosen answers; nothing for those that are gone. One query."""
-    comments = Comment.objects.filter(pk__in=ids, deleted_at=None, post__deleted_at=None).only("content", "post_id")
+    """The chosen answers; nothing for those that nobody may see. One query."""
+    comments = Comment.objects.public().filter(pk__in=ids).only("content", "post_id")
     return {
         comment.pk: {
             "about": Truncator(" ".join(comment.content.split())).chars(_LONGEST),

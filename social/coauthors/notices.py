@@ -35,8 +35,8 @@ def _quoted(gathered: Gathered) -> str:
 
 
 def _about(_reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """What the posts say, and where they are; nothing for those that are gone. One query."""
-    posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content")
+    """What the posts say, and where they are; nothing for those that nobody may see. One query."""
+    posts = Post.objects.visible_to(None).filter(pk__in=ids).only("title", "content")
     return {
         post.pk: {
             "about": Truncator(" ".join((post.title or post.content).split())).chars(80),

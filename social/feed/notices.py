@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.members.models import Page
-from accounts.notifications.kinds import Gathered, Kind, path_in, register
+from accounts.notifications.kinds import Gathered, Kind, path_in, quoted_from, register
 from config.lib.excerpts import cut_text, plain
 from config.lib.markdown import written
 from config.lib.wording import coins_in_words
@@ -64,12 +64,12 @@ def _of_follows(gathered: Gathered) -> tuple[str, str]:
 
 
 def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """What posts, comments and pages say, and where they are; nothing for those that are gone. One query."""
+    """What posts, comments and pages say, and where they are; nothing for those that nobody may see. One query."""
     if reference_type == "post":
-        posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content", "html")
+        posts = Post.objects.visible_to(None).filter(pk__in=ids).only("title", "content", "html")
         return {post.pk: {"about": _short(post), "path": address_of_post(post.pk)} for post in posts}
     if reference_type == "comment":
-        comments = Comment.objects.filter(pk__in=ids, deleted_at=None, post__deleted_at=None)
+        comments = Comment.objects.public().filter(pk__in=ids)
         return {
             comment.pk: {
                 "about": _short(comment),
@@ -97,7 +97,9 @@ def _path_of_comment(data: Mapping[str, Any]) -> str:
 
 
 def register_kinds() -> None:
-    """Register them; called from `ready()`."""
+    """Register them, and what notices may quote; called from `ready()`."""
+    quoted_from("post", lambda: Post.objects.visible_to(None))
+    quoted_from("comment", Comment.objects.public)
     for kind in (
         Kind(
             name="tip",
@@ -148,6 +150,7 @@ def register_kinds() -> None:
             words=_of_follows,
             says=gettext_lazy("who follows your pages"),
             look_up=_about,
+            quotes=(),  # the member's own page
         ),
     ):
         register(kind)

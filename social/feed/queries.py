@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Func, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models import Func, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from accounts.members import queries as members
 from accounts.members.boundaries import leave_out
@@ -105,9 +105,24 @@ def _shown_to(reader: Any) -> PostQuerySet:
 
 
 def comment_for(reader: Any, comment_id: UUID) -> Comment:
-    """One comment that is still there, on a post that the reader may see. May refuse with NotThere."""
-    comment = Comment.objects.visible().select_related("page", "user", "post__page").filter(pk=comment_id).first()
-    if comment is None or not comment.user.is_shown or not _shown_to(reader).filter(pk=comment.post_id).exists():
+    """One comment that is still there and shown, on a post that the reader may see. May refuse with NotThere."""
+    return _one_of(Comment.objects.of_shown(), reader, comment_id)
+
+
+def comment_to_change(member: User, comment_id: UUID) -> Comment:
+    """The same for whoever would edit or remove it: its writer and moderators find it after its page was closed too.
+
+    May refuse with NotThere.
+    """
+    comments = Comment.objects.visible().filter(user__status__in=User.SHOWN)
+    if not member.is_staff:
+        comments = comments.filter(Q(page__is_active=True) | Q(user=member))
+    return _one_of(comments, member, comment_id)
+
+
+def _one_of(comments: QuerySet[Comment], reader: Any, comment_id: UUID) -> Comment:
+    comment = comments.select_related("page", "user", "post__page").filter(pk=comment_id).first()
+    if comment is None or not _shown_to(reader).filter(pk=comment.post_id).exists():
         raise NotThere()
     return comment
 

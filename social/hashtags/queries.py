@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from config.lib.ids import first_id_at
 from config.lib.refusals import NotThere
@@ -15,15 +15,27 @@ BUSY_DAYS = 7
 _LATEST = 1000
 
 
+def with_public_post(rows: QuerySet[Hashtag]) -> QuerySet[Any]:
+    """Hashtags that say in `public_post` which post under them a visitor may see; None: nobody is to read their names.
+
+    `posts_count` holds the posts of banned members too. Slice first, and leave out those without one after: each that
+    is answered with is looked up along the index of its own posts. A condition would be weighed against all hashtags,
+    and EXISTS might be answered from a table of all posts.
+    """
+    post = Post.objects.visible_to(None).filter(tags__hashtag=OuterRef("pk")).order_by().values("pk")[:1]
+    return rows.annotate(public_post=Subquery(post))
+
+
 def hashtag_named(name: str) -> Hashtag:
-    """The hashtag of a name however it is written; one without posts when nobody has used it yet.
+    """The hashtag of a name however it is written; one without posts when there is none under it that anybody may see.
 
     May refuse with NotThere for what cannot be a hashtag.
     """
     wanted = rules.name_of(name.removeprefix("#"))
     if wanted is None:
         raise NotThere()
-    return Hashtag.objects.filter(name=wanted).first() or Hashtag(name=wanted)
+    found: Any = with_public_post(Hashtag.objects.filter(name=wanted)).first()
+    return found if found is not None and found.public_post else Hashtag(name=wanted)
 
 
 def posts_under(hashtag: Hashtag, reader: Any) -> QuerySet[Post]:

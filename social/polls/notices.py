@@ -32,8 +32,8 @@ def _of_polls(gathered: Gathered) -> tuple[str, str]:
 
 
 def _about(reference_type: str, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """The posts that asked; nothing for those that are gone. One query."""
-    posts = Post.objects.filter(pk__in=ids, deleted_at=None).only("title", "content")
+    """The posts that asked; nothing for those that nobody may see. One query."""
+    posts = Post.objects.visible_to(None).filter(pk__in=ids).only("title", "content")
     return {
         post.pk: {
             "about": Truncator(" ".join((post.title or post.content).split())).chars(_LONGEST),
@@ -53,5 +53,6 @@ def register_kinds() -> None:
             words=_of_polls,
             says=gettext_lazy("when one of yours, or one you voted in, has ended"),
             look_up=_about,
+            quotes=("about", "answer"),
         )
     )

@@ -14,6 +14,7 @@ from config.lib.refusals import NotThere
 from social.feed import queries as feed
 from social.feed.models import Post
 from social.hashtags.models import Hashtag, PostTag
+from social.hashtags.queries import with_public_post
 from social.search.rules import tag_name
 
 VISITOR = AnonymousUser()
@@ -60,10 +61,11 @@ def posts_of(page: Page) -> Sequence[Post]:
 
 
 def hashtag_named(name: str) -> Hashtag:
-    """A hashtag with posts under it. May refuse with NotThere."""
+    """A hashtag with posts under it that a visitor may see. May refuse with NotThere."""
     kept = tag_name(name)
-    found = Hashtag.objects.filter(name=kept, posts_count__gt=0).first() if "\0" not in kept else None
-    if found is None:
+    rows = with_public_post(Hashtag.objects.filter(name=kept, posts_count__gt=0))
+    found: Any = rows.first() if "\0" not in kept else None
+    if found is None or found.public_post is None:
         raise NotThere()
     return found
 
@@ -87,9 +89,10 @@ def pages_to_index() -> QuerySet[Page]:
     return pages[:MOST_IN_SITEMAPS]
 
 
-def hashtags_to_index() -> QuerySet[Hashtag]:
-    """The hashtags with most posts, for sitemaps."""
-    return Hashtag.objects.filter(posts_count__gt=0).order_by("-posts_count", "name")[:IN_A_SITEMAP]
+def hashtags_to_index() -> list[Hashtag]:
+    """The hashtags with most posts, for sitemaps: those of them under which a visitor sees one."""
+    used: Any = with_public_post(Hashtag.objects.filter(posts_count__gt=0).order_by("-posts_count", "name"))
+    return [hashtag for hashtag in used[:IN_A_SITEMAP] if hashtag.public_post]
 
 
 def picture_of(post: Post) -> Image | None:

@@ -11,14 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from accounts.members import preferences
 from accounts.members.models import Profile, User
 from accounts.notifications import hours, kinds, mail
 from accounts.notifications.models import Digest, Notification
 from accounts.notifications.operations.messages import Channel, owe_message
+from accounts.notifications.queries import not_apart
 from accounts.notifications.quiet import left_alone_until
+from accounts.notifications.readable import as_readable
 from config.lib.ids import first_id_at, uuid7_at
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ def send_urgent(*, clock: Callable[[], datetime]) -> int:
 
 
 def _urgent_at(at: datetime) -> QuerySet[Notification]:
-    return Notification.objects.filter(
+    rows = Notification.objects.filter(
         Q(user__last_active_at=None) | Q(user__last_active_at__lt=at - AWAY_FOR),
         pk__gte=first_id_at(at - _URGENT_FOR),
         is_urgent=True,
@@ -62,13 +64,14 @@ def _urgent_at(at: datetime) -> QuerySet[Notification]:
         user__email_verified=True,
         user__status__in=_HEARING,
     )
+    return not_apart(rows, OuterRef("user"))
 
 
 @transaction.atomic
 def _send_urgent_to(members: list[UUID], *, at: datetime) -> int:
     waiting: dict[UUID, dict[str, list[Notification]]] = defaultdict(lambda: defaultdict(list))
     rows = _urgent_at(at).filter(user__in=members).order_by("-id")
-    for one in rows.select_for_update(of=("self",), skip_locked=True, no_key=True):
+    for one in as_readable(rows.select_for_update(of=("self",), skip_locked=True, no_key=True)):
         waiting[one.user_id][one.type].append(one)
     sent = 0
     for member in _with_preferences(waiting):
@@ -195,7 +198,7 @@ def _send_some_digests(*, at: datetime) -> tuple[int, int]:
 
 def _unseen(at: datetime) -> QuerySet[Notification]:
     """What happened to members while they were away and is unread, in no e-mail yet, and not older than a month."""
-    return Notification.objects.filter(
+    rows = Notification.objects.filter(
         Q(user__last_active_at=None) | Q(happened_at__gt=F("user__last_active_at")),
         pk__gte=first_id_at(at - _TOLD_FOR),
         is_read=False,
@@ -204,6 +207,7 @@ def _unseen(at: datetime) -> QuerySet[Notification]:
         user__email_verified=True,
         user__status__in=_HEARING,
     )
+    return not_apart(rows, OuterRef("user"))
 
 
 def _send_digest(member: User, chosen: Mapping[str, Any], *, at: datetime) -> bool:
@@ -215,7 +219,7 @@ def _send_digest(member: User, chosen: Mapping[str, Any], *, at: datetime) -> bo
     ids = list(rows.select_for_update(of=("self",), skip_locked=True, no_key=True).values_list("pk", flat=True))
     if not ids:
         return False
-    found = list(Notification.objects.filter(pk__in=ids[: mail.SHOWN]).order_by("-happened_at", "-id"))
+    found = as_readable(Notification.objects.filter(pk__in=ids[: mail.SHOWN]).order_by("-happened_at", "-id"))
     _send(member, mail.digest(member, found, total=len(ids), chosen=chosen), ids, at=at)
     return True
 

@@ -25,6 +25,7 @@ from accounts.notifications import kinds, live, rules
 from accounts.notifications.models import Notification, OwedNotice
 from accounts.notifications.operations.notices import NUDGE_KEY, NUDGED_LATELY
 from accounts.notifications.queries import balances_of, unread_counts
+from accounts.notifications.readable import as_readable
 from config.lib.ids import uuid7_at
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,6 @@ _MEMBERS = 500  # members of one transaction: each is one lock, and locks are no
 ROUND = 50_000
 PAUSE = 2.5 * NUDGED_LATELY  # seconds between two rounds
 _KEY_LASTS = 30  # seconds, should the rounds break off
-
-_LONGEST_TITLE = 200
-_LONGEST_MESSAGE = 1000
 
 
 @dataclass
@@ -253,7 +251,7 @@ def _word(row: Notification, group: _Group, *, language: str) -> bool:
         # One that cannot be worded must not keep everyone else's from being told.
         log.exception("a notice of the kind %s cannot be worded and is dropped", group.kind.name)
         return False
-    row.title, row.message = title[:_LONGEST_TITLE], message[:_LONGEST_MESSAGE]
+    row.title, row.message = title[: rules.LONGEST_TITLE], message[: rules.LONGEST_MESSAGE]
     return bool(row.title)
 
 
@@ -263,8 +261,7 @@ def _announce(done: _Chunk) -> None:
     if not listening:
         return
     unread = unread_counts(listening)
-    for row in done.new:
-        if row.user_id in listening:
-            live.publish(row.user_id, "notification", live.shown(row, unread=unread.get(row.user_id, 0)))
+    for row in as_readable(row for row in done.new if row.user_id in listening):
+        live.publish(row.user_id, "notification", live.shown(row, unread=unread.get(row.user_id, 0)))
     for user_id, balance in balances_of(done.moved & listening).items():
         live.publish(user_id, "balance", balance)

@@ -19,10 +19,11 @@ from accounts.notifications.queries import own_notification, unread_count
 def mark_read(*, member: User, notification_id: UUID, at: datetime) -> Notification:
     """Note that a member has seen a notification of theirs; having seen it is no error. May refuse with NotThere."""
     with transaction.atomic():
-        changed = Notification.objects.filter(pk=notification_id, user=member, is_read=False)
-        if changed.update(is_read=True, read_at=at):
+        row = own_notification(member, notification_id)
+        if Notification.objects.filter(pk=row.pk, user=member, is_read=False).update(is_read=True, read_at=at):
+            row.is_read, row.read_at = True, at
             _tell_after_commit(member)
-    return own_notification(member, notification_id)
+    return row
 
 
 def mark_all_read(*, member: User, at: datetime) -> int:

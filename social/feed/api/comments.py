@@ -130,7 +130,7 @@ class CommentView(GenericAPIView):
     )
     def patch(self, request: MemberRequest, comment_id: UUID) -> Response:
         changes = read(serializers.EditComment, request)
-        comment = queries.comment_for(request.user, comment_id)
+        comment = queries.comment_to_change(request.user, comment_id)
         must_be_own(request, comment)
         with as_read(request, comment):
             comment = operations.edit_comment(editor=request.user, comment_id=comment_id, at=timezone.now(), **changes)
@@ -146,7 +146,7 @@ class CommentView(GenericAPIView):
         tags=["comments"],
     )
     def delete(self, request: MemberRequest, comment_id: UUID) -> Response:
-        comment = queries.comment_for(request.user, comment_id)
+        comment = queries.comment_to_change(request.user, comment_id)
         if not request.user.is_staff:
             must_be_own(request, comment)
         with as_read(request, comment):

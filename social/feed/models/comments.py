@@ -9,6 +9,7 @@ from accounts.members.models import Page, User
 from config.lib.money import ZERO, CoinsField
 from config.lib.rows import ChangingRow
 from social.feed.models.lengths import length_between
+from social.feed.models.posts import Post
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -21,6 +22,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def of_shown(self) -> "CommentQuerySet":
         """Those not removed, of pages and accounts whose words are shown."""
         return self.visible().filter(page__is_active=True, user__status__in=User.SHOWN)
+
+    def public(self) -> "CommentQuerySet":
+        """Those that a visitor may read: of shown writers, on posts of shown writers."""
+        return self.of_shown().filter(post__in=Post.objects.visible_to(None).values("pk"))
 
 
 class Comment(ChangingRow):

@@ -16,12 +16,17 @@ from accounts.members.models import Page
 from accounts.notifications.operations import Owed, owe_notices
 from config.lib import markdown
 from config.lib.ids import uuid7_at
+from config.lib.limits import Limit, counted
+from config.lib.refusals import TooMany
+from config.lib.runtime import figures
 from social.feed.models import Comment, Mention, Post, Quote
 from social.hashtags.operations import file_post
 from social.hashtags.rules import names_of
 
 MOST_NAMED = 10
 MOST_QUOTED = 3
+
+_DAY = 86400
 
 _OF_A_POST = re.compile(r"/p/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?", re.IGNORECASE)
 
@@ -49,7 +54,8 @@ def keep_words(
 ) -> None:
     """Remember what the words of a post or comment carry, last in the transaction that writes them.
 
-    Who is named hears of it, once per text, unless they are `told` of it anyway. Plain new words cost nothing.
+    Who is named hears of it, once per text, unless they are `told` of it anyway; nothing is refused where that is too
+    many. Plain new words cost nothing.
     """
     if words.pages:
         _tell(row, words.pages, at=at, told=told)
@@ -79,7 +85,7 @@ def render_missing(*, at: datetime, most: int = 200) -> int:
         kind.objects.bulk_update(rows, ["html"])
         for row, words in understood:
             # Of those who are named nobody is told, and nobody will be when the text is edited.
-            _remember(row, words.pages, at=at)
+            _remember(row, _not_yet_named(row, words.pages), at=at)
             keep_words(row, Words(words.html, (), words.hashtags, words.posts), at=at)
         done += len(rows)
     return done
@@ -126,29 +132,52 @@ def _posts_among(addresses: Iterable[str]) -> list[UUID]:
 def _tell(row: Post | Comment, pages: Sequence[Page], *, at: datetime, told: Collection[UUID]) -> None:
     """Owe those who are named a notice: each page once per text, each member one at a time, nobody of their own words.
 
-    Whoever keeps apart from the writer, or has muted them, is left out where notices are gathered.
+    Whoever keeps apart from the writer, or has muted them, is left out where notices are gathered. Who is named beyond
+    what a text or its writer's day has room for is linked all the same.
     """
-    new = _remember(row, pages, at=at)
-    members = {page.user_id: page for page in reversed(new)}
+    new = _not_yet_named(row, pages)
+    unheard = list(dict.fromkeys(page.user_id for page in new if page.user_id not in told))
+    heard = unheard[: _room_today(row.user_id, len(unheard))]
+    members = {page.user_id: page for page in reversed(new) if page.user_id in heard}
     kind = "post" if isinstance(row, Post) else "comment"
     owed = [
         Owed(member, "mention", row.page, (kind, row.pk), data={"as": page.username})
         for member, page in members.items()
-        if member not in told
     ]
     owe_notices(owed, at=at)
+    _remember(row, [page for page in new if page.user_id in members or page.user_id in told], at=at)
 
 
-def _remember(row: Post | Comment, pages: Sequence[Page], *, at: datetime) -> list[Page]:
-    """Write down the pages that a text names; those that it has not named before, other than its writer's own."""
-    place: dict[str, Any] = {"post": row} if isinstance(row, Post) else {"comment": row}
+def _room_today(writer: UUID, wanted: int) -> int:
+    """Count mentions against MENTIONS_PER_DAY, one by one; how many of those wanted there is room for."""
+    limit = Limit("mentions", str(writer), figures().MENTIONS_PER_DAY, _DAY)
+    for number in range(wanted):
+        try:
+            with counted(limit):
+                pass
+        except TooMany:
+            return number
+    return wanted
+
+
+def _not_yet_named(row: Post | Comment, pages: Sequence[Page]) -> list[Page]:
+    """The pages that a text names for the first time, other than its writer's own: MOST_NAMED in its whole life."""
     others = [page for page in pages if page.user_id != row.user_id]
     if not others:
         return []
-    known = set(Mention.objects.filter(**place, page__in=others).values_list("page_id", flat=True))
+    known = set(Mention.objects.filter(**_place_of(row)).values_list("page_id", flat=True))
     new = [page for page in others if page.pk not in known]
-    Mention.objects.bulk_create([Mention(id=uuid7_at(at), created_at=at, page=page, **place) for page in new])
-    return new
+    return new[: max(MOST_NAMED - len(known), 0)]
+
+
+def _remember(row: Post | Comment, pages: Sequence[Page], *, at: datetime) -> None:
+    """Write down the pages that a text names now."""
+    place = _place_of(row)
+    Mention.objects.bulk_create([Mention(id=uuid7_at(at), created_at=at, page=page, **place) for page in pages])
+
+
+def _place_of(row: Post | Comment) -> dict[str, Any]:
+    return {"post": row} if isinstance(row, Post) else {"comment": row}
 
 
 def _quote(post: Post, wanted: Sequence[UUID], *, at: datetime) -> None:

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.members import boundaries
 from accounts.members.models import Page
-from accounts.notifications.models import Notification
+from accounts.notifications.models import Notification, OwedNotice
 from accounts.notifications.operations import gather
+from config.lib import limits
 from social.feed import operations, queries, tasks
 from social.feed.models import Comment, Mention, Post, Quote
 from social.feed.operations.words import render_missing
@@ -217,6 +218,48 @@ def test_ten_of_a_text_are_named(alice, join, write):
     post = write(alice, " ".join(f"@member_{number}" for number in range(11)))
     assert Mention.objects.filter(post=post).count() == 10
     assert "/@member_10/" not in post.html
+
+
+def test_a_text_tells_ten_in_its_whole_life(alice, bob, join, write, say, noon):
+    members = [join(f"member_{number}") for number in range(22)]
+    names = [f"@{member.primary_page.username}" for member in members]
+    texts = [write(alice, "Words."), say(alice, write(bob), "Words.")]
+    for text in texts:
+        edit = operations.edit_post if isinstance(text, Post) else operations.edit_comment
+        which = "post_id" if isinstance(text, Post) else "comment_id"
+        OwedNotice.objects.all().delete()
+        for some in (names[:6], names[6:12], names[12:]):
+            text = edit(editor=alice, content=" ".join(some), at=noon, **{which: text.pk})
+        assert "/@member_21/" in text.html
+        told = OwedNotice.objects.filter(type="mention").values_list("user", flat=True)
+        assert set(told) == {member.pk for member in members[:10]}
+        assert text.mentions.count() == len(told) == 10
+
+
+def test_a_member_tells_so_many_in_a_day_and_links_the_others(alice, bob, mallory, moderator, write, figure, noon):
+    figure(MENTIONS_PER_DAY=3)
+    first, second = write(alice, "@bob @mallory"), write(alice, "@bob @mallory @moderator")
+    told = OwedNotice.objects.filter(type="mention")
+    assert sorted(told.values_list("user", "reference_id")) == sorted(
+        [(bob.pk, first.pk), (mallory.pk, first.pk), (bob.pk, second.pk)]
+    )
+    assert "/@mallory/" in second.html
+    assert list(second.mentions.values_list("page__user", flat=True)) == [bob.pk]
+    write(bob, "@mallory")
+    assert told.filter(actor=bob.primary_page).count() == 1
+    # On another day whom a text has not told yet is told by it.
+    limits.forget_all()
+    operations.edit_post(editor=alice, post_id=second.pk, content="@bob @mallory, anew", at=noon + timedelta(days=1))
+    assert sorted(told.filter(reference_id=second.pk).values_list("user", flat=True)) == sorted([bob.pk, mallory.pk])
+
+
+def test_mentions_of_who_hears_anyway_are_not_counted(alice, bob, mallory, write, say, figure):
+    figure(MENTIONS_PER_DAY=1)
+    say(bob, write(alice), "@alice, ask @mallory")
+    assert set(OwedNotice.objects.values_list("user", "type").exclude(type="welcome")) == {
+        (alice.pk, "comment"),
+        (mallory.pk, "mention"),
+    }
 
 
 def test_pages_that_nobody_can_see_are_not_named(alice, bob, write):

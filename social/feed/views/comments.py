@@ -100,7 +100,7 @@ def _parent(request: MemberRequest, post: models.Post, parent_id: str) -> models
 def edit_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     """Change one's own comment."""
     try:
-        comment = queries.comment_for(request.user, comment_id)
+        comment = queries.comment_to_change(request.user, comment_id)
     except NotThere:
         return gone(request, request.POST.get("content", ""))
     if comment.user_id != request.user.pk:
@@ -130,7 +130,7 @@ def edit_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
 @refusals_are_pages
 def remove_comment(request: MemberRequest, comment_id: UUID) -> HttpResponse:
     """Ask, then remove a comment: its author or a moderator. Its place in the thread stays."""
-    comment = queries.comment_for(request.user, comment_id)
+    comment = queries.comment_to_change(request.user, comment_id)
     form = reason_form(request, comment)
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.members import boundaries
+from accounts.members.models import Page, User
 from config.lib.markdown import read
 from social.feed import operations
 from social.feed.models import Post
@@ -159,3 +160,38 @@ def test_what_many_use_is_busy_not_what_one_repeats(alice, bob, mallory, write, 
     assert [(one.name, one.people) for one in busy] == [("garden", 2), ("old", 1), ("spam", 1)]
     assert queries.busy_hashtags(at=noon + timedelta(days=9)) == []
     assert [one.name for one in queries.busy_hashtags(at=noon, most=1)] == ["garden"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_name_that_only_hidden_members_have_used_is_nowhere(client, alice, bob, write, is_closed):
+    write(bob, "#slurword #shared")
+    write(alice, "#shared")
+
+    def shown():
+        asked = {
+            "sitemap": client.get("/sitemap-hashtags.xml").content.decode(),
+            "search": client.get("/search/?q=slur&type=hashtags").content.decode().replace("q=slur", ""),
+            "all": client.get("/search/?q=slur").content.decode().replace("q=slur", ""),
+            "found": client.get(f"{API}/search?q=slur&type=hashtags").content.decode(),
+            "offered": client.get(f"{API}/search/suggestions?q=slur").content.decode(),
+            "guessed": client.get("/search/?q=%23slurwort").content.decode(),
+            "busy": client.get("/tags/shared/").content.decode(),
+        }
+        return {name for name, text in asked.items() if "slurword" in text}
+
+    assert shown() == {"sitemap", "search", "all", "found", "offered", "guessed", "busy"}
+    assert client.get("/tags/slurword/atom/").status_code == 200
+    assert "1 post, the newest first" in client.get("/tags/slurword/").content.decode()
+    if is_closed:
+        Page.objects.filter(user=bob).update(is_active=False)
+    else:
+        User.objects.filter(pk=bob.pk).update(status="BANNED")
+    assert shown() == set()
+    assert client.get("/tags/slurword/atom/").status_code == 404
+    page = client.get("/tags/slurword/").content.decode()
+    assert "1 post" not in page
+    assert "noindex" in page
+    for path in ("/tags/shared/atom/", "/tags/shared/"):
+        assert client.get(path).status_code == 200
+    assert "/tags/shared/" in client.get("/sitemap-hashtags.xml").content.decode()

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from accounts.members.boundaries import boundaries_of
 from social.hashtags.models import Hashtag
+from social.hashtags.queries import with_public_post
 from social.search.kinds import Found, Hit
 from social.search.rules import Query, tag_name
 
@@ -19,7 +20,10 @@ _EXACT = 40.0  # what the very word is worth: more than any number of posts
 
 
 def hashtags_for(reader: Any) -> QuerySet[Hashtag]:
-    """Hashtags with posts under them, without the words that the reader has muted. One query more for members."""
+    """Hashtags with posts under them, without the words that the reader has muted. One query more for members.
+
+    Whether anybody may see one of the posts is asked of those that are answered with: `with_public_post`.
+    """
     rows = Hashtag.objects.filter(posts_count__gt=0)
     mine = boundaries_of(reader)
     return rows.exclude(name__iregex=mine.words) if mine is not None and mine.words else rows
@@ -33,8 +37,9 @@ def find_hashtags(query: Query, reader: Any, *, by_beginning: bool) -> list[Hit]
     alike = Q()
     for name in names:
         alike |= Q(name__startswith=name) if len(name) > 1 else Q(name=name)
-    rows = hashtags_for(reader).filter(alike).order_by("-posts_count", "name").values_list("pk", "name", "posts_count")
-    return [(log2(1 + posts) + (_EXACT if name in names else 0.0), pk) for pk, name, posts in rows[:_MOST]]
+    rows = with_public_post(hashtags_for(reader).filter(alike).order_by("-posts_count", "name"))
+    found = rows.values_list("pk", "name", "posts_count", "public_post")[:_MOST]
+    return [(log2(1 + posts) + (_EXACT if name in names else 0.0), pk) for pk, name, posts, shown in found if shown]
 
 
 def show_hashtags(ids: Sequence[UUID], reader: Any) -> list[Found]:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Value
 
 from social.hashtags.models import Hashtag
+from social.hashtags.queries import with_public_post
 from social.search import rules
 from social.search.kinds import Found
 from social.search.queries.hashtags import find_hashtags, hashtags_for, show_hashtags
@@ -17,6 +18,7 @@ from social.search.rules import Query
 
 _PAGES, _HASHTAGS = 5, 4
 _OF_ONE = 3  # guesses for one word
+_LOOKED_AT = 20  # names that are much like it
 _WORDS = 3  # of a query that are looked at, the first ones
 _SHORTEST, _LONGEST = 3, 24  # letters of such a word
 
@@ -89,10 +91,18 @@ def _near(rows: QuerySet[Any], column: str, word: str) -> list[str]:
         return []
     if knows_similar():
         alike = rows.filter(TrigramSimilar(F(column), Value(word))).order_by(TrigramSimilarity(column, word).desc())
-        return [name for name in alike.values_list(column, flat=True)[: _OF_ONE + 1] if name != word][:_OF_ONE]
+        return [name for name in _names(alike, column) if name != word][:_OF_ONE]
     most_used = "-posts_count" if rows.model is Hashtag else "-followers_count"
     near = rows.filter(**{f"{column}__in": sorted(rules.variants(word))}).order_by(most_used, column)
-    return list(near.values_list(column, flat=True)[:_OF_ONE])
+    return _names(near, column)[:_OF_ONE]
+
+
+def _names(rows: QuerySet[Any], column: str) -> list[str]:
+    """The first of some names; of hashtags those under which anybody sees a post. One query."""
+    if rows.model is not Hashtag:
+        return list(rows.values_list(column, flat=True)[:_LOOKED_AT])
+    found = with_public_post(rows).values_list(column, "public_post")[:_LOOKED_AT]
+    return [name for name, post in found if post is not None]
 
 
 _knows_similar: bool | None = None

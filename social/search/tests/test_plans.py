@@ -43,10 +43,16 @@ def many(alice, bob, write, say):
             "INSERT INTO social_hashtag (id, name, posts_count, created_at)"
             f" SELECT gen_random_uuid(), 'tag' || n, 1, now() FROM generate_series(1, {MANY}) n"
         )
+        cursor.execute(
+            "INSERT INTO social_posttag (id, created_at, post_id, hashtag_id)"
+            " SELECT gen_random_uuid(), now(), p.id, h.id"
+            " FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM social_post) p"
+            " JOIN (SELECT id, substr(name, 4)::integer AS n FROM social_hashtag WHERE name LIKE 'tag%') h USING (n)"
+        )
         for table in ("postwords", "commentwords", "pagewords"):
             cursor.execute(f"SELECT gin_clean_pending_list('social_{table}_words')")  # as vacuum does
         cursor.execute(
-            "ANALYZE accounts_user, social_post, social_comment, accounts_page, social_hashtag,"
+            "ANALYZE accounts_user, social_post, social_comment, accounts_page, social_hashtag, social_posttag,"
             " social_postwords, social_commentwords, social_pagewords"
         )
 
@@ -55,8 +61,13 @@ def plan_of(kind, text):
     """Every node of the plan of the query that finds rows, which is the first that ranks or orders any."""
     with CaptureQueriesContext(connection) as asked:
         kind_named(kind).find(rules.parse(text), AnonymousUser(), by_beginning=kind == "pages")
+    return nodes_of(asked.captured_queries)
+
+
+def nodes_of(asked):
+    """Every node of the plans of queries that were made."""
     nodes = []
-    for query in asked.captured_queries:
+    for query in asked:
         if query["sql"].startswith("EXPLAIN"):
             continue
         with connection.cursor() as cursor:

@@ -1,0 +1,1 @@
+DROP FUNCTION accounts_tells_of_apart(uuid, jsonb);
