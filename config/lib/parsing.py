@@ -1,6 +1,7 @@
 """What the API takes in: strict JSON and only known fields, so that a typing error is never silently ignored."""
 
 import json
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -101,3 +102,10 @@ class StrictCharField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class KeptMoment(serializers.DateTimeField):
+    """A moment that a JSON column keeps as text, written as all others are."""
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(datetime.fromisoformat(value) if isinstance(value, str) else value)

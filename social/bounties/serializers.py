@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from config.lib.money import CENT, CoinsSerializerField
-from config.lib.parsing import StrictSerializer
+from config.lib.parsing import KeptMoment, StrictSerializer
 from social.bounties import rules
 
 STATES = ("open", "awarded", "returned")
@@ -27,7 +27,7 @@ class ShownBounty(serializers.Serializer):
     """The bounty of a post."""
 
     amount = CoinsSerializerField()
-    ends_at = serializers.DateTimeField(help_text="Until when an answer can be chosen.")
+    ends_at = KeptMoment(help_text="Until when an answer can be chosen.")
     state = serializers.ChoiceField(choices=STATES)
     comment = serializers.UUIDField(allow_null=True, help_text="The chosen answer.")
 

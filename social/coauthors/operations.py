@@ -40,7 +40,7 @@ class BadShares(Refused):
         "too-many": _("A post has at most %(most)s co-authors."),
         "too-small": _("Each share is at least 1 percent."),
         "too-much": _("All shares together are at most %(together)s percent: you keep the rest."),
-        "twice": _("Name each co-author once; all pages of a member count as one."),
+        "twice": _("Name each co-author once."),
     }
 
     def __init__(self, fault: str = "too-much") -> None:
@@ -84,8 +84,14 @@ def ask_coauthors(
     if fault:
         raise BadShares(fault)
     pages = [_page_of(one["username"], author) for one in value]
-    if len({page.user_id for page in pages}) < len(pages):
+    if len({page.pk for page in pages}) < len(pages):
         raise BadShares("twice")
+    members: set[UUID] = set()
+    for page in pages:
+        # Which pages are of one member is told to nobody: the second is nobody who could share.
+        if page.user_id in members:
+            raise NoSuchCoAuthor(username=page.username)
+        members.add(page.user_id)
     if not pages:
         return {}
     must_not_keep_apart(author.pk, *[page.user_id for page in pages])
@@ -188,7 +194,9 @@ def _page_of(username: str, author: User) -> Page:
     name = username.strip().removeprefix("@").lower()
     found = Page.objects.filter(username=name, is_active=True).select_related("user")
     page = found.first() if _USERNAME.fullmatch(name) else None
-    if page is None or page.user.status != User.Status.ACTIVE or page.user_id == author.pk:
+    if page is not None and page.user_id == author.pk:
+        raise NoSuchCoAuthor(_("You are its writer already. Name others."))
+    if page is None or page.user.status != User.Status.ACTIVE:
         raise NoSuchCoAuthor(username=name[:30])
     return page
 

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from config.lib.parsing import StrictCharField, StrictSerializer
+from config.lib.parsing import KeptMoment, StrictCharField, StrictSerializer
 from social.polls import rules
 
 
@@ -37,7 +37,7 @@ class ShownOption(serializers.Serializer):
 class ShownPoll(serializers.Serializer):
     """The poll of a post. Its votes are null until it is closed; GET posts/{id}/poll tells those who have voted."""
 
-    ends_at = serializers.DateTimeField()
+    ends_at = KeptMoment()
     voters = serializers.IntegerField(allow_null=True)
     options = ShownOption(many=True)
 

@@ -59,7 +59,7 @@ def test_shares_that_pass_leave_the_writer_something(percents):
         ([("bob", 60), ("mallory", 40)], BadShares),
         ([("bob", 0)], BadShares),
         ([("bob", 10), ("@Bob", 10)], BadShares),
-        ([("bob", 10), ("bob_too", 10)], BadShares),
+        ([("bob", 10), ("bob_too", 10)], NoSuchCoAuthor),  # whose they are is told to nobody
         ([(name, 1) for name in ("bob", "mallory", "a", "b", "c", "d")], BadShares),
         ([("nobody", 10)], NoSuchCoAuthor),
         ([("alice", 10)], NoSuchCoAuthor),

@@ -1,5 +1,6 @@
 """What writing a post and writing a comment have in common."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from accounts.members.operations import must_act as must_act
 from config.lib.refusals import NotThere, Refused
 from economy.ledger.models import Transfer
 from social.feed import models, rules
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class UnusableText(Refused):
@@ -44,7 +47,8 @@ def usable(text: str, *, most: int) -> str:
 
 def usable_title(title: str) -> str:
     """The heading as it is kept, maybe empty. May refuse with UnusableText."""
-    kept = " ".join(rules.tidy(title).split())
+    # What turns the direction of letters would turn whatever stands beside a title too, in tabs and in others' lists.
+    kept = " ".join(_TURNS.sub("", rules.tidy(title)).split())
     fault = rules.fault_of(kept, most=rules.LONGEST_TITLE)
     if fault not in (None, "empty"):
         raise UnusableText(fault=fault or "", most=rules.LONGEST_TITLE, field="title")

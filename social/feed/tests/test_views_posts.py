@@ -364,3 +364,22 @@ def test_following_is_by_post_with_a_token_only(client: Client, bob: Any, alice:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(bob)
     assert strict.post(f"/@alice/{way}/").status_code == 403
+
+
+def test_a_form_that_was_sent_before_with_other_words_says_so_plainly(client: Client, alice: Any) -> None:
+    client.force_login(alice)
+    sent = {"key": str(uuid4()), "content": "First words"}
+    assert client.post("/write/", sent).status_code == 302
+    again = client.post("/write/", sent | {"content": "Second words"})
+    assert again.status_code == 422
+    assert "This form was sent before, with other words." in text_of(again)
+    key = re.search(r'name="key" value="([^"]+)"', again.content.decode())
+    assert key and key[1] != sent["key"]
+    assert client.post("/write/", sent | {"key": key[1], "content": "Second words"}).status_code in (302, 422)
+    assert Post.objects.filter(content="First words").count() == 1
+
+
+def test_a_title_turns_no_letters_around(client: Client, alice: Any) -> None:
+    client.force_login(alice)
+    client.post("/write/", {"key": str(uuid4()), "title": "\u202egnp.exe \u2066x", "content": "Words"})
+    assert Post.objects.get().title == "gnp.exe x"

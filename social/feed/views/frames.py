@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.members.models import User
+from config.lib.idempotency import KeyReused
 from config.lib.money import ZERO
 from config.lib.pages import render_fragment_or_page
 from config.lib.pagination import Slice
@@ -46,6 +47,11 @@ def land(form: Any, refusal: Refused) -> None:
     """Put a refusal on the form, at its field when it names one; what was typed stays. Others go on as they are."""
     if refusal.status not in _ON_THE_FORM:
         raise refusal
+    if isinstance(refusal, KeyReused) and "key" in form.fields:
+        said = _("This form was sent before, with other words. These are new: send them once more.")
+        form.add_error(None, said)
+        redraw(form, key=str(uuid4()))
+        return
     # Where there is one field to fill in, the sentence above it is enough.
     field = refusal.field if refusal.field in form.fields and len(form.visible_fields()) > 1 else None
     if hasattr(form, "refuse"):
