@@ -117,7 +117,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     "Tax and stipend": {
         "TAX_BASE": (
             "average",
-            "What is taxed: the time-weighted average of the week, or the closing balance.",
+            "What is taxed: the time-weighted average of the week, or the closing balance; open bounties included.",
             "tax_base",
         ),
         "STIPEND_BASE": (Decimal("10.00"), "Weekly stipend of each eligible member before scaling.", "coins"),
