@@ -33,11 +33,22 @@ class Happening:
     coins: Decimal | None
     data: Mapping[str, Any]
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it ends what was told before."""
+        return self.coins is not None and self.coins < 0
+
+
+def is_undone(data: Mapping[str, Any], happenings: Sequence[Happening]) -> bool:
+    """Whether nothing is left to tell: all the coins that it told of were taken back."""
+    return any(one.is_taken_back for one in happenings) and Decimal(data["coins"]) <= 0
+
 
 def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a notification holds after more of the same: how often, by how many, worth what, the last three by name.
 
-    `data` is what it held before (empty for a new one); `facts` are known of the thing it is about.
+    `data` is what it held before (empty for a new one); `facts` are known of the thing it is about. Coins below zero
+    were taken back: they lessen what it is worth, and tell of nobody.
     """
     known = list(data.get("known", ()))
     people = int(data.get("people", 0))
@@ -46,7 +57,7 @@ def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Ma
     for happening in happenings:
         if happening.coins is not None:
             coins = (coins or Decimal("0.00")) + happening.coins
-        if happening.actor_id is None:
+        if happening.actor_id is None or happening.is_taken_back:
             continue
         page = str(happening.actor_id)
         mark = page[-12:]  # the random end of a UUIDv7 tells pages apart
@@ -55,7 +66,7 @@ def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Ma
             people += 1
         who = [(page, happening.actor_name), *(one for one in who if one[0] != page)][:NAMED]
     return {
-        "count": int(data.get("count", 0)) + len(happenings),
+        "count": max(1, int(data.get("count", 0)) + sum(-1 if one.is_taken_back else 1 for one in happenings)),
         "people": people,
         "coins": None if coins is None else str(coins),
         "who": [{"id": page, "name": name} for page, name in who],

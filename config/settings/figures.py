@@ -76,7 +76,12 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     },
     "Bounties": {
         "BOUNTY_MIN": (Decimal("1.00"), "Smallest bounty that a post can promise.", "coins"),
-        "BOUNTY_MAX": (Decimal("1000.00"), "Largest bounty; 0 for no bounties at all.", "coins"),
+        "BOUNTY_MAX": (
+            Decimal("500.00"),
+            "Largest bounty, and never more than GIFT_DAILY_MAX; 0 for no bounties at all.",
+            "coins",
+        ),
+        "BOUNTIES_OPEN": (10, "Bounties that one member may have open at a time; 0 for no bounties at all.", "count"),
     },
     "Writing": {
         "FREE_COMMENTS_PER_DAY": (2, "Comments a member may write for nothing per UTC day.", "count"),
@@ -110,7 +115,11 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
         ),
     },
     "Gifts": {
-        "GIFT_DAILY_MAX": (Decimal("500.00"), "Most that one member may give away per UTC day.", "coins"),
+        "GIFT_DAILY_MAX": (
+            Decimal("500.00"),
+            "Most that one member may give away per UTC day, in gifts and awarded bounties together.",
+            "coins",
+        ),
     },
     "Rewards": {
         "REWARD_TAKE_BACK_HOURS": (
@@ -122,7 +131,7 @@ FIGURES_BY_GROUP_FULL: dict[str, dict[str, tuple[Any, str, Any]]] = {
     "Tax and stipend": {
         "TAX_BASE": (
             "average",
-            "What is taxed: the time-weighted average of the week, or the closing balance.",
+            "What is taxed: the time-weighted average of the week, or the closing balance; open bounties included.",
             "tax_base",
         ),
         "STIPEND_BASE": (Decimal("10.00"), "Weekly stipend of each eligible member before scaling.", "coins"),

@@ -61,7 +61,7 @@ class NoSuchWallet(NotThere):
 
 
 class GiftLimitReached(Refused):
-    """GIFT_DAILY_MAX is used up for this UTC day."""
+    """GIFT_DAILY_MAX is used up for this UTC day, by gifts and by what else counts among them."""
 
     slug = "gift-limit"
     title = _("Daily limit reached")

@@ -9,7 +9,7 @@ from config.lib.money import ZERO
 from config.lib.periods import Period
 from config.lib.refusals import NotThere
 from economy.stipend.models import StipendDistribution, StipendRun
-from economy.tax import rules
+from economy.tax import queries, rules
 from economy.tax.models import TaxCollection, TaxRun
 
 
@@ -24,11 +24,15 @@ class Week:
 
 @dataclass(frozen=True)
 class Own:
-    """What a week was for one member. `steps` are the parts of what was taxed, `assessed` their sum, rounded down."""
+    """What a week was for one member. `steps` are the parts of what was taxed, `assessed` their sum, rounded down.
+
+    `set_aside` is the part of what was taxed that was not in the wallet.
+    """
 
     collection: TaxCollection | None
     steps: list[rules.Step]
     assessed: Decimal
+    set_aside: Decimal
     distribution: StipendDistribution | None
 
     @property
@@ -72,19 +76,21 @@ def weeks_in(year: int) -> list[Week]:
 
 
 def own_figures(week: Week, wallet: Wallet) -> Own:
-    """What a week was for the owner of a wallet. Two queries."""
+    """What a week was for the owner of a wallet. Three queries."""
     collection = distribution = None
     steps: list[rules.Step] = []
+    aside = ZERO
     if week.tax is not None:
         collection = TaxCollection.objects.filter(run=week.tax, wallet=wallet).first()
         if collection is not None:
             steps = rules.steps(collection.base, rules.read(week.tax.brackets))
+            aside = queries.set_aside_in(week.tax, wallet.pk)
     if week.stipend is not None:
         distribution = StipendDistribution.objects.filter(
             run=week.stipend, wallet=wallet, paid_at__isnull=False
         ).first()
     assessed = rules.sum_of(steps) if steps else ZERO
-    return Own(collection, steps, assessed, distribution)
+    return Own(collection, steps, assessed, aside, distribution)
 
 
 def members_by_bracket(run: TaxRun) -> list[tuple[str, int]]:

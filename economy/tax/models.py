@@ -89,7 +89,7 @@ class TaxCollection(Row):
         "accounts.Wallet", models.PROTECT, related_name="tax_collections", help_text="Whose wallet."
     )
     transfer_id = models.UUIDField(null=True, help_text="The movement; empty when nothing was due.")
-    base = CoinsField(help_text="What was taxed: the week's average, or its closing balance.")
+    base = CoinsField(help_text="What was taxed: the week's average, or its closing balance, with what was set aside.")
     balance_before = CoinsField(help_text="Balance before the tax was taken.")
     tokens_taxed = CoinsField(help_text="The tax.")
     balance_after = CoinsField(help_text="Balance after.")

@@ -34,19 +34,21 @@ def forecast(balance: Decimal) -> rules.Assessment:
 class Outlook:
     """What the next run would take of a wallet.
 
-    `so_far` is the week's average until now; `base` is what would be taxed if nothing moved until the week's end, and
-    `tax` what that costs. `takes` is what can be taken of what is available now.
+    `so_far` is the week's average until now; `base` is what would be taxed if nothing moved until the week's end,
+    `set_aside` the part of it that is not in the wallet, and `tax` what that costs. `takes` is what can be taken of
+    what is available now.
     """
 
     period: Period
     so_far: Decimal
     base: Decimal
+    set_aside: Decimal
     assessment: rules.Assessment
     takes: Decimal
 
 
 def outlook(wallet_id: UUID, *, at: datetime) -> Outlook:
-    """The next run's forecast for a wallet, by the brackets and the basis in force. Three queries."""
+    """The next run's forecast for a wallet, by the brackets and the basis in force. Four queries."""
     period = Period.of(at)
     wallet = Wallet.objects.get(pk=wallet_id)
     balance, available = wallet.balance, wallet.available
@@ -59,18 +61,42 @@ def outlook(wallet_id: UUID, *, at: datetime) -> Outlook:
             {"wallet": wallet_id, "start": period.start},
         )
         (weighed,) = cursor.fetchone()
-    passed = Decimal((at - period.start).total_seconds())
-    whole = Decimal((period.end - period.start).total_seconds())
+    passed, whole = rules.seconds(at - period.start), rules.seconds(period.end - period.start)
     is_closing = figures().TAX_BASE == "closing"
-    base = balance if is_closing else rules.weighed_average(balance, weighed=weighed, seconds=whole)
+    parts = _set_aside_of(wallet_id, since=period.start)
+    aside = rules.set_aside(parts, start=period.start, end=period.end, is_closing=is_closing)
+    lasting = rules.rounded(rules.set_aside(parts, start=period.start, end=period.end, is_closing=True))
+    if is_closing:
+        base = balance + lasting
+    else:
+        base = rules.weighed_average(balance, weighed=weighed, seconds=whole, aside=aside)
+    so_far = balance + lasting
+    if passed:
+        before = rules.set_aside(parts, start=period.start, end=at, is_closing=False)
+        so_far = rules.weighed_average(balance, weighed=weighed, seconds=passed, aside=before)
     assessment = rules.assess(base, brackets())
     return Outlook(
         period=period,
-        so_far=rules.weighed_average(balance, weighed=weighed, seconds=passed) if passed else balance,
+        so_far=so_far,
         base=base,
+        set_aside=rules.rounded(aside),
         assessment=assessment,
         takes=min(assessment.tax, available),
     )
+
+
+def set_aside_in(run: TaxRun, wallet_id: UUID) -> Decimal:
+    """The part of what a run taxed a wallet on that was set aside, rounded down. One query."""
+    parts = _set_aside_of(wallet_id, since=run.period_start)
+    is_closing = run.basis == "closing"
+    return rules.rounded(rules.set_aside(parts, start=run.period_start, end=run.period_end, is_closing=is_closing))
+
+
+def _set_aside_of(wallet_id: UUID, *, since: datetime) -> list[rules.SetAside]:
+    """What was set aside of a wallet, and still was after a moment. Read beside the wall: it is the app's above."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coins, since, until FROM economy_set_aside(%s, %s)", [since, wallet_id])
+        return [rules.SetAside(*row) for row in cursor.fetchall()]
 
 
 def collections_of(wallet: Wallet) -> QuerySet[TaxCollection]:

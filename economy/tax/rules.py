@@ -1,6 +1,7 @@
 """The tax as arithmetic (economy.md, tax): pure, exact, rounded down to 0.01.
 
-The set-based run does the same in SQL (migrations/0003_weekly_cycle.sql); tests hold the two against each other.
+The set-based run does the same in SQL (migrations/0003_weekly_cycle.sql, 0071_set_aside.sql); tests hold the two
+against each other.
 """
 
 import json
@@ -100,12 +101,48 @@ def average(
     total = Fraction(closing)
     for at, amount in movements:
         total -= Fraction(amount) * Fraction((at - start) // timedelta(microseconds=1), whole)
-    return Decimal(floor(total * 100)) / 100
+    return rounded(total)
 
 
-def weighed_average(closing: Decimal, *, weighed: Decimal, seconds: Decimal) -> Decimal:
-    """The average of `average` where the movements are already weighed: Σ amount × seconds since the span's start."""
-    return Decimal(floor((Fraction(closing) - Fraction(weighed) / Fraction(seconds)) * 100)) / 100
+def weighed_average(closing: Decimal, *, weighed: Decimal, seconds: Decimal, aside: Fraction = Fraction(0)) -> Decimal:
+    """The average of `average` where the movements are already weighed: Σ amount × seconds since the span's start.
+
+    `aside` is what was set aside on average, which stays in the base.
+    """
+    return rounded(Fraction(closing) - Fraction(weighed) / Fraction(seconds) + aside)
+
+
+def seconds(span: timedelta) -> Decimal:
+    """A span in seconds, to the microsecond: as exact as the database counts it."""
+    return Decimal(span // timedelta(microseconds=1)) / 1_000_000
+
+
+def rounded(exact: Fraction) -> Decimal:
+    """Coins of an exact figure, rounded down to 0.01."""
+    return Decimal(floor(exact * 100)) / 100
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Coins that left a wallet and stayed its owner's, since when and until when (None: they still are)."""
+
+    coins: Decimal
+    since: datetime
+    until: datetime | None
+
+
+def set_aside(parts: Iterable[SetAside], *, start: datetime, end: datetime, is_closing: bool) -> Fraction:
+    """What set-aside coins add to the base of a span, not rounded: their average, or what is set aside at its end."""
+    micro = timedelta(microseconds=1)
+
+    def passed(moment: datetime | None) -> Fraction:
+        if moment is None or moment >= end:
+            return Fraction(1)
+        if is_closing or moment <= start:
+            return Fraction(0)
+        return Fraction((moment - start) // micro, (end - start) // micro)
+
+    return sum((Fraction(part.coins) * (passed(part.until) - passed(part.since)) for part in parts), Fraction(0))
 
 
 def written(brackets: Sequence[Bracket]) -> list[dict[str, Any]]:

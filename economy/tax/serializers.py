@@ -43,6 +43,7 @@ class TaxOutlookSerializer(serializers.Serializer):
     collected_at = serializers.DateTimeField(source="period.end", help_text="When the week is over.")
     average_so_far = CoinsSerializerField(source="so_far")
     base = CoinsSerializerField(help_text="What would be taxed.")
+    set_aside = CoinsSerializerField(help_text="The part of it that waits elsewhere and is still yours: open bounties.")
     tax = CoinsSerializerField(source="takes", help_text="Never more than is available now.")
     bracket = serializers.CharField(source="assessment.bracket")
     rate = serializers.DecimalField(source="assessment.rate", **_RATE)

@@ -27,7 +27,8 @@ class AwardView(IdempotentMixin, GenericAPIView):
         summary="Choose the best answer to one's post",
         description="Its writer gets the bounty at once; choosing the same answer again changes nothing. 409 "
         "`bounty-resolved` when it was paid for another one or went back, `bounty-over` after its time; 422 "
-        "`own-answer`, `not-payable`, `blocked`, `coins-held`.",
+        "`own-answer`, `not-payable`, `blocked`, `coins-held`, and `gift-limit` beyond what may be given away in a "
+        "day: gifts and awarded bounties count together, and the bounty stays open.",
         request=serializers.AwardBounty,
         responses={201: serializers.Bounty},
         tags=["posts"],

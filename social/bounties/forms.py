@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from config.lib.money import CoinsFormField
+from config.lib.refusals import Refused
 from config.lib.runtime import figures
-from social.bounties import rules
-from social.bounties.operations import BountyOutOfBounds, NoBounties
+from social.bounties import operations, rules
 from social.feed.extras import ExtraForm
 
 _DAYS = (1, 2, 3, 5, 7, 10, 14, 21, 30)
@@ -26,9 +26,8 @@ class OfferBounty(ExtraForm):
         super().__init__(*args, **kwargs)
         days = [(number, ngettext("%(n)d day", "%(n)d days", number) % {"n": number}) for number in _DAYS]
         self.fields["days"].choices = days  # type: ignore[attr-defined]
-        now = figures()
-        self.fields["amount"].widget.attrs.update({"min": str(now.BOUNTY_MIN), "max": str(now.BOUNTY_MAX)})
-        self.least, self.most = now.BOUNTY_MIN, now.BOUNTY_MAX
+        self.least, self.most = operations.bounds(figures())
+        self.fields["amount"].widget.attrs.update({"min": str(self.least), "max": str(self.most)})
 
     @property
     def is_used(self) -> bool:
@@ -44,8 +43,9 @@ class OfferBounty(ExtraForm):
 
     def clean_amount(self) -> Decimal | None:
         amount = self.cleaned_data["amount"]
-        if amount is not None and not self.most:
-            raise forms.ValidationError(str(NoBounties()))
-        if amount is not None and not self.least <= amount <= self.most:
-            raise forms.ValidationError(str(BountyOutOfBounds(least=str(self.least), most=str(self.most))))
+        if amount is not None:
+            try:
+                operations.must_fit(amount, figures())
+            except Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from None
         return amount

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from config.lib.money import CoinsField
 from config.lib.rows import ChangingRow
@@ -46,6 +47,7 @@ class Bounty(ChangingRow):
         ]
         indexes = [
             models.Index(fields=["ends_at"], name="social_bounty_open", condition=Q(awarded_at=None, returned_at=None)),
+            models.Index(Coalesce("awarded_at", "returned_at"), name="social_bounty_ended"),
         ]
 
     def __str__(self) -> str:

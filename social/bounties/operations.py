@@ -1,4 +1,7 @@
-"""Bounties: promised with a post, paid for an answer, given back. Coins move in SQL (migrations/0062_bounties.sql)."""
+"""Bounties: promised with a post, paid for an answer, given back.
+
+Coins move in SQL (migrations/0062_bounties.sql, 0077_bounties_of_a_day.sql).
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,7 +28,7 @@ from social.feed.models import Post
 
 
 class NoBounties(Refused):
-    """BOUNTY_MAX is 0: the community does without bounties."""
+    """By BOUNTY_MAX, GIFT_DAILY_MAX or BOUNTIES_OPEN the community does without bounties."""
 
     slug = "no-bounties"
     title = _("No bounties here")
@@ -34,11 +37,21 @@ class NoBounties(Refused):
 
 
 class BountyOutOfBounds(Refused):
-    """Less than BOUNTY_MIN or more than BOUNTY_MAX."""
+    """Less than BOUNTY_MIN, or more than BOUNTY_MAX or than one may give away in a day."""
 
     slug = "bounty-limit"
     title = _("Too small or too large")
     sentence = _("A bounty is %(least)s to %(most)s coins.")
+    field = "amount"
+
+
+class TooManyBounties(Refused):
+    """BOUNTIES_OPEN bounties of the member are open."""
+
+    slug = "bounties-open"
+    title = _("Enough bounties for now")
+    sentence = _("You can have %(most)s bounties open at a time. Choose an answer to one of them, or wait for its end.")
+    sqlstate = "CV535"
     field = "amount"
 
 
@@ -89,6 +102,23 @@ class NotPayable(Refused):
     sqlstate = "CV534"
 
 
+def bounds(now: Any) -> tuple[Decimal, Decimal]:
+    """The smallest and the largest bounty by the settings of now.
+
+    What is more than one may give away in a day could never be awarded.
+    """
+    return now.BOUNTY_MIN, min(now.BOUNTY_MAX, now.GIFT_DAILY_MAX)
+
+
+def must_fit(coins: Decimal, now: Any) -> None:
+    """May refuse with NoBounties, BountyOutOfBounds."""
+    least, most = bounds(now)
+    if not (most and now.BOUNTIES_OPEN) or most < least:
+        raise NoBounties()
+    if not least <= coins <= most:
+        raise BountyOutOfBounds(least=str(least), most=str(most))
+
+
 def hold_wallet(author: User) -> None:
     """Hold the wallet of whoever writes a post with a bounty before the post is written; a part of that transaction."""
     lock_wallets([author.wallet.pk])
@@ -99,21 +129,20 @@ def offer_bounty(
 ) -> UUID:
     """Promise coins to the best answer to a new post, in its transaction. The bounty's id.
 
-    They leave the wallet now and wait in the content fund, so new members and held coins go as slowly as with tips.
-    May refuse with NoBounties, BountyOutOfBounds, BountyTime, NotEnoughCoins, NewMemberLimit.
+    They leave the wallet now and wait in the content fund, so new members and held coins go as slowly as with tips; the
+    tax counts them as their owner's as long as they wait. May refuse with NoBounties, BountyOutOfBounds, BountyTime,
+    TooManyBounties, NotEnoughCoins, NewMemberLimit.
     """
     now = figures()
-    if not now.BOUNTY_MAX:
-        raise NoBounties()
-    if not now.BOUNTY_MIN <= coins <= now.BOUNTY_MAX:
-        raise BountyOutOfBounds(least=str(now.BOUNTY_MIN), most=str(now.BOUNTY_MAX))
+    must_fit(coins, now)
     if not rules.may_last(lasts):
         raise BountyTime()
     few = [coins_of_a_day(author, coins, now)] if goes_slowly(author, now, at=at) else []
     with counted(*few, refuse=NewMemberLimit, coins=now.NEW_MEMBER_TIP_COINS_PER_DAY), spoken_by_database():
         (bounty_id,) = one_row(
-            "SELECT social_offer_bounty(%s::timestamptz, %s::uuid, %s::uuid, %s::numeric, %s::timestamptz, %s::text)",
-            [at, author.pk, post.pk, coins.quantize(CENT), at + lasts, str(channel)],
+            "SELECT social_offer_bounty(%s::timestamptz, %s::uuid, %s::uuid, %s::numeric, %s::timestamptz, %s::integer,"
+            " %s::text)",
+            [at, author.pk, post.pk, coins.quantize(CENT), at + lasts, now.BOUNTIES_OPEN, str(channel)],
         )
     return bounty_id
 
@@ -121,21 +150,22 @@ def offer_bounty(
 _FIELDS = [field.attname for field in Bounty._meta.concrete_fields]
 _AWARD = (
     f"SELECT {', '.join(f'b.{name}' for name in _FIELDS)} FROM social_award_bounty("  # noqa: S608
-    "%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::text) AS b"
+    "%s::timestamptz, %s::uuid, %s::uuid, %s::uuid, %s::numeric, %s::text) AS b"
 )
 
 
 def award_bounty(*, author: User, post_id: UUID, comment_id: UUID, channel: Transfer.Channel, at: datetime) -> Bounty:
     """Choose the best answer to one's own post: its writer gets the bounty, all of it.
 
-    Choosing the same one again changes nothing. May refuse with NotAllowed, NotThere (also for another's post, and for
-    a comment elsewhere), OwnAnswer, NotPayable, Blocked, BountyResolved, BountyOver, CoinsHeld.
+    It counts among the gifts of the day; beyond GIFT_DAILY_MAX it stays open, for another day. Choosing the same one
+    again changes nothing. May refuse with NotAllowed, NotThere (also for another's post, and for a comment elsewhere),
+    OwnAnswer, NotPayable, Blocked, BountyResolved, BountyOver, CoinsHeld, GiftLimitReached.
     """
     must_act(author)
     # Whoever has stolen a number must not carry the coins away through an answer of their own.
     must_not_be_held(author, at)
     with spoken_by_database():
-        values: list[Any] = [at, author.pk, post_id, comment_id, str(channel)]
+        values: list[Any] = [at, author.pk, post_id, comment_id, figures().GIFT_DAILY_MAX, str(channel)]
         bounty = Bounty.from_db(connection.alias, _FIELDS, one_row(_AWARD, values))
     nudge_after_commit()  # of whoever wrote the answer
     return bounty

@@ -11,7 +11,7 @@ STATES = ("open", "awarded", "returned")
 
 
 class OfferBounty(StrictSerializer):
-    """A bounty that a new post promises, from BOUNTY_MIN to BOUNTY_MAX."""
+    """A bounty that a new post promises, from BOUNTY_MIN to BOUNTY_MAX and GIFT_DAILY_MAX at most."""
 
     amount = CoinsSerializerField(least=CENT)
     days = serializers.IntegerField(

@@ -186,9 +186,9 @@ def _look_up(groups: list[_Group]) -> None:
 
 
 def _write(groups: list[_Group], *, chosen: Mapping[UUID, Mapping[str, Any]], done: _Chunk, at: datetime) -> None:
-    """Extend what is unread, make what is new."""
+    """Extend what is unread, make what is new, drop what was taken back."""
     unread = _unread_of(groups)
-    extended = []
+    extended, undone = [], []
     for group in groups:
         if group.is_gone:
             continue
@@ -203,6 +203,11 @@ def _write(groups: list[_Group], *, chosen: Mapping[UUID, Mapping[str, Any]], do
             reference_id=group.reference_id,
             is_urgent=kinds.email_of(group.kind, chosen[group.user_id]) == "now",
         )
+        happenings = [rules.Happening(one.actor_id, one.actor_name or "", one.coins, one.data) for one in group.owed]
+        row.data = rules.added(row.data, happenings, facts=group.facts)
+        if rules.is_undone(row.data, happenings):
+            undone += [present.pk] if present else []
+            continue
         if not _word(row, group, language=chosen[group.user_id]["language"]):
             continue
         if present is None:
@@ -210,6 +215,8 @@ def _write(groups: list[_Group], *, chosen: Mapping[UUID, Mapping[str, Any]], do
         else:
             extended.append(row)
     Notification.objects.bulk_create(done.new, batch_size=500)
+    if undone:
+        Notification.objects.filter(pk__in=undone).delete()
     Notification.objects.bulk_update(extended, ["title", "message", "data", "happened_at"], batch_size=200)
 
 
@@ -234,12 +241,7 @@ def _unread_of(groups: list[_Group]) -> dict[tuple[UUID, str, str, UUID | None],
 
 
 def _word(row: Notification, group: _Group, *, language: str) -> bool:
-    """Write what a notification says now, with what is added; whether there is anything to say."""
-    row.data = rules.added(
-        row.data,
-        [rules.Happening(one.actor_id, one.actor_name or "", one.coins, one.data) for one in group.owed],
-        facts=group.facts,
-    )
+    """Write what a notification says now, by its data; whether there is anything to say."""
     moments = [one.created_at for one in group.owed]
     row.happened_at = max(moments if row.happened_at is None else [*moments, row.happened_at])
     known = dict(settings.LANGUAGES)

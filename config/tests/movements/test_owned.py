@@ -24,6 +24,7 @@ from economy.withdrawals import operations as withdrawals
 from economy.withdrawals.operations.asking import BadDetails, TooManyWithdrawals, WithdrawalTooSmall
 from economy.withdrawals.operations.deciding import OwnWithdrawal
 from economy.withdrawals.operations.requests import WithdrawalDecided
+from social.bounties import operations as bounties
 from social.feed.operations import settle_tips
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,30 @@ def test_the_weekly_tax(join):
         run(AFTER)
     with moves():
         run(AFTER + DAY)
+
+
+def test_the_weekly_tax_of_what_is_promised(join, write, say):
+    """As if it had stayed in the wallet, until it is awarded; and what goes back is not taxed twice."""
+    promises = {"patient": "500.00", "generous": "500.00", "empty": "490.00"}
+    people = {name: hold(join(f"the_{name}", at=LONG_AGO), "1200.00") for name in promises}
+    hold(people["empty"], "500.00", at=LONG_AGO)
+    posts = {
+        name: write(people[name], at=WEEK.start, carrying={"bounty": {"amount": D(coins), "days": 7}})
+        for name, coins in promises.items()
+    }
+    answer = say(people["patient"], posts["generous"], at=WEEK.start)
+    # 1,200.00 until the middle of the week and 700.00 after: 950.00 → 28.50; then 1,700.00: 1,450.00 → 76.00
+    bounties.award_bounty(
+        author=people["generous"],
+        post_id=posts["generous"].pk,
+        comment_id=answer.pk,
+        channel=Transfer.Channel.WEB,
+        at=WEEK.start + (WEEK.end - WEEK.start) / 2,
+    )
+    with moves(the_generous="-28.50", the_patient="-76.00", the_empty="-6.00", treasury="110.50"):
+        cycle.run(periods=[WEEK], at=AFTER, only=["tax"])
+    with moves(the_patient="500.00", the_empty="490.00", content="-990.00"):
+        bounties.return_bounties(at=WEEK.end + DAY)
 
 
 def test_the_weekly_stipend(join):

@@ -11,10 +11,12 @@ from accounts.members.models import Page, User
 from config.lib import limits
 from config.lib.refusals import NotAllowed, NotThere
 from config.tests.movements.books import moves, refuses
-from economy.ledger.operations import NotEnoughCoins
+from economy.cycle.tests.weeks import hold
+from economy.ledger import operations as ledger
+from economy.ledger.operations import GiftLimitReached, NotEnoughCoins
 from social.boosts.operations import BoostLimit, BoostRunning, boost_post
 from social.bounties import operations as bounties
-from social.bounties.operations import BountyOutOfBounds, BountyOver, BountyResolved, OwnAnswer
+from social.bounties.operations import BountyOutOfBounds, BountyOver, BountyResolved, OwnAnswer, TooManyBounties
 from social.coauthors import operations as coauthors
 from social.feed import operations
 from social.feed.operations.posts import DuplicatePost
@@ -211,7 +213,7 @@ def test_a_boost(alice, bob, write, noon):
 
 
 def test_a_bounty(alice, bob, mallory, moderator, write, say, noon):
-    """author → content, 1.00 to 1,000.00; content → writer of the chosen answer, or back after the deadline or with the
+    """author → content, 1.00 to 500.00; content → writer of the chosen answer, or back after the deadline or with the
     post; never to oneself."""
 
     def promise(coins, days=7):
@@ -220,7 +222,7 @@ def test_a_bounty(alice, bob, mallory, moderator, write, say, noon):
     def award(post, comment, at, member=alice):
         return bounties.award_bounty(author=member, post_id=post.pk, comment_id=comment.pk, channel=WEB, at=at)
 
-    for coins in ("0.99", "1000.01"):
+    for coins in ("0.99", "500.01"):
         with refuses(BountyOutOfBounds):
             promise(coins)
     with refuses(NotEnoughCoins, needed="100.01", available="100.00"):
@@ -252,6 +254,39 @@ def test_a_bounty(alice, bob, mallory, moderator, write, say, noon):
     with moves(alice="1.00", content="-1.00"):
         bounties.return_bounties(at=deadline)
         bounties.return_bounties(at=deadline)
+
+
+def test_bounties_among_the_gifts_of_a_day(alice, bob, write, say, noon):
+    """Gifts and awarded bounties together are at most 500.00 per UTC day; ten bounties are open at most."""
+    hold(alice, "2000.00", at=noon - DAY)
+
+    def promise(coins):
+        return write(alice, carrying={"bounty": {"amount": D(coins), "days": 7}})
+
+    def award(post, at):
+        answer = post.comments.first() or say(bob, post)
+        return bounties.award_bounty(author=alice, post_id=post.pk, comment_id=answer.pk, channel=WEB, at=at)
+
+    def give(coins, at):
+        wallets = {"giver": alice.wallet, "receiver": bob.wallet}
+        return ledger.give(**wallets, coins=D(coins), memo="", key=None, channel=WEB, at=at)
+
+    first, second = promise("333.33"), promise("166.68")
+    with moves(content="-333.33", bob="333.33"):
+        award(first, noon)
+    with refuses(GiftLimitReached, most="500.00", left="166.67"):
+        award(second, noon)
+    with refuses(GiftLimitReached, most="500.00", left="166.67"):
+        give("166.68", noon)
+    with moves(alice="-166.67", bob="166.67"):
+        give("166.67", noon)
+    with moves(content="-166.68", bob="166.68"):
+        award(second, noon + DAY)
+    with moves(alice="-10.00", content="10.00"):
+        for _number in range(10):
+            promise("1.00")
+    with refuses(TooManyBounties, most=10):
+        promise("1.00")
 
 
 def test_who_is_suspended_moves_nothing_by_words(alice, bob, write, say, tip, noon):

@@ -71,7 +71,7 @@ def test_what_is_no_bounty_is_refused(api, alice, bounty):
 
 
 @pytest.mark.parametrize(
-    ("amount", "slug"), [("0.50", "bounty-limit"), ("1000.01", "bounty-limit"), ("100.01", "insufficient-funds")]
+    ("amount", "slug"), [("0.50", "bounty-limit"), ("500.01", "bounty-limit"), ("100.01", "insufficient-funds")]
 )
 def test_a_bounty_that_cannot_be_is_refused(api, alice, amount, slug):
     asked = {"content": "How long?", "bounty": {"amount": amount}}
@@ -143,8 +143,8 @@ def test_an_untouched_part_promises_nothing(client, alice, days):
 @pytest.mark.parametrize(
     ("amount", "says"),
     [
-        ("0.5", "1.00 to 1000.00 coins"),
-        ("2000", "1.00 to 1000.00 coins"),
+        ("0.5", "1.00 to 500.00 coins"),
+        ("500.01", "1.00 to 500.00 coins"),
         ("100.01", "This takes 100.01 coins and you can spend 100.00."),
         ("many", "Write the amount in digits"),
         ("-1", "Write the amount in digits"),

@@ -78,8 +78,9 @@ def test_a_removal_beside_a_choice_is_whole(alice, bob, mallory, promise, say, t
     assert (balance(mallory), violations()) == (D(100), [])
 
 
-def test_writing_with_a_bounty_beside_settlements_ends_in_no_deadlock(alice, bob, write, tip, noon):
+def test_writing_with_a_bounty_beside_settlements_ends_in_no_deadlock(alice, bob, write, tip, noon, figure):
     """Settlement holds the writer's wallet and comes to their page; so that one is held before."""
+    figure(BOUNTIES_OPEN=20)
     carrying = {"bounty": {"amount": D("1.00"), "days": 7}}
     for round_ in range(6):
         at = noon + timedelta(days=round_)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.members import boundaries
 from accounts.members.models import Page, User
+from accounts.notifications.models import Notification
 from accounts.notifications.operations import gather
 from config.lib.periods import Period
 from economy.ledger import causes
@@ -184,6 +185,16 @@ def test_all_hear_of_a_tip_each_with_their_part(alice, bob, carol, together_with
     gather(at=now)
     assert [n.title for n in bob.notifications.filter(type="tip")] == ["Carol tipped you 3.00"]
     assert [n.title for n in alice.notifications.filter(type="tip")] == ["Carol tipped you 10.00"]
+
+
+def test_none_of_them_hears_of_it_any_more_once_it_is_taken_back(alice, bob, carol, together_with, tip, now):
+    post = together_with(alice, bob=50)
+    given = tip(carol, post, "10.00", at=now)
+    gather(at=now)
+    assert {one.user_id for one in Notification.objects.filter(type="tip")} == {alice.pk, bob.pk}
+    operations.take_back(spender=carol, tip_id=given.pk, channel=WEB, at=now)
+    gather(at=now)
+    assert not Notification.objects.filter(type="tip").exists()
 
 
 def test_the_statement_of_a_co_author_says_what_for_and_from_whom(alice, bob, mallory, carol, together_with, tip, noon):

@@ -65,7 +65,7 @@ def _edition(client, comment):
 @pytest.mark.parametrize("who", ["bob", "moderator"])
 def test_its_writer_and_moderators_remove_it(client, comment, who, request):
     client.force_login(request.getfixturevalue(who))
-    assert client.post(f"/c/{comment.pk}/remove/").status_code == 302
+    assert client.post(f"/c/{comment.pk}/remove/", {"reason": "Spam"}).status_code == 302
     assert Comment.objects.get(pk=comment.pk).deleted_at is not None
 
 

@@ -62,6 +62,33 @@ def test_twelve_tips_on_a_post_are_one_notice(alice, join, post, heard, now):
     assert notice.message == "Fan_11, Fan_10, Fan_9 and 9 others · “Bread”"
 
 
+def test_what_was_taken_back_is_told_of_no_more(alice, bob, mallory, post, heard, now):
+    first = tip(bob, now, coins="4.00", post_id=post.pk)
+    assert heard(alice)[0].data["coins"] == "4.00"
+    operations.take_back(spender=bob, tip_id=first.pk, channel="WEB", at=now)
+    assert heard(alice) == []
+    for _number in range(10):
+        tip(bob, now, coins="1.00", post_id=post.pk)
+    again = tip(mallory, now + timedelta(seconds=1), coins="2.00", post_id=post.pk)
+    assert heard(alice)[0].title == "Mallory and Bob tipped you 12.00"
+    operations.take_back(spender=mallory, tip_id=again.pk, channel="WEB", at=now)
+    (notice,) = heard(alice)
+    assert (notice.data["coins"], notice.data["count"]) == ("10.00", 10)
+
+
+def test_a_tip_that_is_taken_back_at_once_or_after_it_was_read_about(alice, bob, post, heard, now):
+    given = tip(bob, now, coins="4.00", post_id=post.pk)
+    operations.take_back(spender=bob, tip_id=given.pk, channel="WEB", at=now)
+    assert heard(alice) == []
+    given = tip(bob, now, coins="3.00", post_id=post.pk)
+    (notice,) = heard(alice)
+    Notification.objects.filter(pk=notice.pk).update(is_read=True, read_at=now)
+    operations.take_back(spender=bob, tip_id=given.pk, channel="WEB", at=now)
+    tip(bob, now, coins="5.00", post_id=post.pk)
+    old, new = heard(alice)
+    assert (old.data["coins"], new.data["coins"], new.data["count"]) == ("3.00", "2.00", 1)
+
+
 def test_a_tip_that_is_tried_twice_under_one_key_is_told_once(alice, bob, post, heard, now):
     tip(bob, now, post_id=post.pk, key="once")
     tip(bob, timezone.now(), post_id=post.pk, key="once")

@@ -1,0 +1,1 @@
+DROP FUNCTION ledger_count_given(uuid, timestamptz, numeric, numeric);
