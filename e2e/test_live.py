@@ -76,9 +76,10 @@ def test_who_clicks_on_before_a_stream_begins_still_hears(ana: Person, product: 
     for _page in range(30):
         with httpx.stream("GET", f"{product.url}/api/v1/events", headers={"Cookie": cookies}, timeout=5) as answer:
             assert answer.status_code in (200, 429)  # it is admitted, and nobody reads on
-    until = time.monotonic() + 40  # what was counted and never began is counted for ten seconds
-    while (places := product.shell(PLACES.replace("NUMBER", ana.number)).split()[-1]) != "0" and time.monotonic() < until:
+    places, until = "", time.monotonic() + 40  # what was counted and never began is counted for ten seconds
+    while places != "0" and time.monotonic() < until:
         time.sleep(1)
+        places = product.shell(PLACES.replace("NUMBER", ana.number)).split()[-1]
     assert places == "0"  # nothing goes on for nobody
     with ana.page.expect_response("**/api/v1/events") as stream:
         ana.page.goto("/economy/")
