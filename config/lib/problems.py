@@ -73,7 +73,8 @@ def _with_facts(body: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
 
 def of_refusal(refusal: Refused) -> dict[str, Any]:
     """The problem that speaks a refusal."""
-    errors = [{"field": refusal.field, "code": refusal.slug, "detail": str(refusal)}] if refusal.field else []
+    place = ".".join(name for name in (refusal.part, refusal.field) if name)  # bounty.amount, or bounty as a whole
+    errors = [{"field": place, "code": refusal.slug, "detail": str(refusal)}] if place else []
     body = problem(
         status=refusal.status, slug=refusal.slug, title=str(refusal.title), detail=str(refusal), errors=errors
     )

@@ -75,7 +75,10 @@ def test_what_is_no_bounty_is_refused(api, alice, bounty):
 )
 def test_a_bounty_that_cannot_be_is_refused(api, alice, amount, slug):
     asked = {"content": "How long?", "bounty": {"amount": amount}}
-    assert is_problem(api(alice).post(f"{API}/posts", asked), 422, slug)
+    refused = api(alice).post(f"{API}/posts", asked)
+    assert is_problem(refused, 422, slug)
+    (error,) = refused.json()["errors"]
+    assert error["field"] in ("bounty", "bounty.amount")
     assert (Post.objects.count(), balance(alice)) == (0, D(100))
 
 

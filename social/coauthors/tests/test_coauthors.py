@@ -336,3 +336,16 @@ def test_programs_ask_no_longer(api, alice, bob, mallory, together_with, agree):
     agree(mallory, post)
     refused = api(alice).delete(f"{address}/mallory")
     assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "answered-already")
+
+
+@pytest.mark.parametrize(
+    ("coauthors", "slug"),
+    [
+        ([{"username": "nobody", "percent": 10}], "no-such-co-author"),
+        ([{"username": name, "percent": 50} for name in ("bob", "mallory")], "bad-shares"),
+    ],
+)
+def test_a_refusal_in_the_api_names_the_part_it_is_about(api, alice, bob, mallory, coauthors, slug):
+    answer = api(alice).post("/api/v1/posts", {"content": "Together", "coauthors": coauthors})
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [("coauthors", slug)]
