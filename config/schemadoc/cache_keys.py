@@ -79,6 +79,7 @@ CACHE_KEYS = (
     _limit("address-text", "member", "3600", "1 h", "Texts to sign that a member asked for"),
     _limit("uploads", "member", "3600", "1 h", "Pictures uploaded"),
     _limit("coauthors", "member", "86400", "1 d", "Co-authors asked"),
+    _limit("mentions", "member", "86400", "1 d", "Notices of those whom a member has named"),
     _limit("poll-votes", "member", "60", "1 min", "Votes cast in polls"),
     _limit("take-backs", "member", "86400", "1 d", "Tips taken back"),
     _limit("new-member-tips", "member", "86400", "1 d", "Tips given by a new member"),
@@ -132,6 +133,13 @@ CACHE_KEYS = (
         ttl=timedelta(hours=25),
         purpose="Who has opened a post's page on a day, so that each counts once",
         structure="Set: pseudonyms that hold for that day",
+    ),
+    CacheKey(
+        pattern="civitas:readers:{day}:{post}:places",
+        database=LIMITS,
+        ttl=timedelta(hours=25),
+        purpose="How many visitors of one address were counted among them: ten at most",
+        structure="Hash: pseudonym of the address → number",
     ),
     CacheKey(
         pattern="civitas:views, civitas:views-taken",

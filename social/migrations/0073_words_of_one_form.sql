@@ -11,12 +11,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   END
 $$;
 
+-- The words of a post or comment: stems by the English rules, those of the title weigh more.
 CREATE OR REPLACE FUNCTION social_words_of(title text, content text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT setweight(to_tsvector('pg_catalog.english', social_searchable(coalesce(title, ''))), 'A')
     || to_tsvector('pg_catalog.english', social_searchable(coalesce(content, '')))
 $$;
 
+-- The words of a page: names are no English, so theirs are kept as they are written.
 CREATE OR REPLACE FUNCTION social_words_of_page(username text, display_name text, bio text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT setweight(to_tsvector('pg_catalog.simple', username || ' ' || social_searchable(display_name)), 'A')
