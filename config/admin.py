@@ -84,7 +84,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(IdempotentAnswer)
-class IdempotentAnswerAdmin(TellsWho, ReadOnlyAdmin):
+class IdempotentAnswerAdmin(TellsWho):
     """Commands that were answered under a key. Their answers are not shown: they belong to who asked."""
 
     for_admins = True

@@ -156,7 +156,7 @@ class UserBadgeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(UserActivity)
-class UserActivityAdmin(TellsWho, ReadOnlyAdmin):
+class UserActivityAdmin(TellsWho):
     list_display = ("id", "who", "day", "created_at")
     list_filter = (LastDays,)
     ordering = ("-id",)

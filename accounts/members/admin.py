@@ -352,7 +352,7 @@ class PageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Profile)
-class ProfileAdmin(TellsWho, ReadOnlyAdmin):
+class ProfileAdmin(TellsWho):
     for_admins = True
     list_display = ("id", "who", "location", "website", "updated_at")
     ordering = ("-id",)

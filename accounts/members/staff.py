@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.models import Page, User
+from config.lib.admin import ReadOnlyAdmin
 
 
 def staff_of(request: HttpRequest) -> User:
@@ -27,7 +28,7 @@ def name_of(member: User | None) -> str:
     return next((f"@{page.username}" for page in member.pages.all() if page.is_primary), str(member.pk))
 
 
-class TellsWho:
+class TellsWho(ReadOnlyAdmin):
     """For a list of rows that are about a member: the column `who` names them, and @username finds theirs.
 
     `member` is the way from a row to the member's id; where no index leads back from there, `finds_by_name` is False.
@@ -40,17 +41,14 @@ class TellsWho:
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         names = Page.objects.filter(user=OuterRef(self.member), is_primary=True).values("username")
-        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
-        return rows.annotate(whose=F(self.member), whose_name=Subquery(names[:1]))
+        return super().get_queryset(request).annotate(whose=F(self.member), whose_name=Subquery(names[:1]))
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         # Looked up first: a name among other columns, in other tables, would have all rows read.
-        if not self.finds_by_name:
-            return super().get_search_results(request, rows, term)  # type: ignore[misc]
-        owners = Page.objects.filter(username=term.strip().lower().removeprefix("@")).values_list("user_id", flat=True)
-        if owners:
-            return rows.filter(**{f"{self.member}__in": list(owners)}), False
-        return super().get_search_results(request, rows, term)  # type: ignore[misc]
+        named = Page.objects.filter(username=term.strip().lower().removeprefix("@")).values_list("user_id", flat=True)
+        if self.finds_by_name and (owners := list(named)):
+            return rows.filter(**{f"{self.member}__in": owners}), False
+        return super().get_search_results(request, rows, term)
 
     @admin.display(description=_("member"), empty_value="–")
     def who(self, row: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,32 +32,38 @@ class Happening:
     actor_name: str
     coins: Decimal | None
     data: Mapping[str, Any]
+    at: datetime
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether it ends what was told before."""
+        """Whether it ends something that was to be told: coins below zero, of what happened at `given_at`."""
         return self.coins is not None and self.coins < 0
-
-
-def is_undone(data: Mapping[str, Any], happenings: Sequence[Happening]) -> bool:
-    """Whether nothing is left to tell: all the coins that it told of were taken back."""
-    return any(one.is_taken_back for one in happenings) and Decimal(data["coins"]) <= 0
 
 
 def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a notification holds after more of the same: how often, by how many, worth what, the last three by name.
 
-    `data` is what it held before (empty for a new one); `facts` are known of the thing it is about. Coins below zero
-    were taken back: they lessen what it is worth, and tell of nobody.
+    `data` is what it held before (empty for a new one); `facts` are known of the thing it is about. What was taken back
+    lessens it if it told of it: if that came no earlier than the first that it tells of (`since`). At a count of 0
+    nothing is left to tell.
     """
     known = list(data.get("known", ()))
     people = int(data.get("people", 0))
     who = [(one["id"], one["name"]) for one in data.get("who", ())]
     coins = Decimal(data["coins"]) if data.get("coins") is not None else None
-    for happening in happenings:
+    told = [one for one in happenings if not one.is_taken_back]
+    moments = [one.at for one in told] + ([datetime.fromisoformat(data["since"])] if data.get("since") else [])
+    since = min(moments, default=None)
+    ended = [
+        one
+        for one in happenings
+        if one.is_taken_back and since is not None and datetime.fromisoformat(one.data["given_at"]) >= since
+    ]
+    for happening in (*told, *ended):
         if happening.coins is not None:
             coins = (coins or Decimal("0.00")) + happening.coins
-        if happening.actor_id is None or happening.is_taken_back:
+    for happening in told:
+        if happening.actor_id is None:
             continue
         page = str(happening.actor_id)
         mark = page[-12:]  # the random end of a UUIDv7 tells pages apart
@@ -66,12 +72,13 @@ def added(data: Mapping[str, Any], happenings: Sequence[Happening], *, facts: Ma
             people += 1
         who = [(page, happening.actor_name), *(one for one in who if one[0] != page)][:NAMED]
     return {
-        "count": max(1, int(data.get("count", 0)) + sum(-1 if one.is_taken_back else 1 for one in happenings)),
+        "count": int(data.get("count", 0)) + len(told) - len(ended),
         "people": people,
         "coins": None if coins is None else str(coins),
         "who": [{"id": page, "name": name} for page, name in who],
         "known": known[-REMEMBERED:],
-        "facts": {**data.get("facts", {}), **(happenings[-1].data if happenings else {}), **facts},
+        "facts": {**data.get("facts", {}), **(told[-1].data if told else {}), **facts},
+        "since": since and since.isoformat(),
     }
 
 

@@ -22,7 +22,7 @@ class PhoneVerificationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TokenFamily)
-class TokenFamilyAdmin(TellsWho, ReadOnlyAdmin):
+class TokenFamilyAdmin(TellsWho):
     """Signed-in programs, without their token's number."""
 
     for_admins = True

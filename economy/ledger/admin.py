@@ -133,7 +133,7 @@ class PostingsInline(ReadOnlyInline):
 
 
 @admin.register(Transfer)
-class TransferAdmin(TellsWho, ReadOnlyAdmin):
+class TransferAdmin(TellsWho):
     member = "actor_id"
     finds_by_name = False
     list_display = ("id", "kind", "channel", "who", "reference_type", "description", "created_at")
@@ -149,7 +149,7 @@ class TransferAdmin(TellsWho, ReadOnlyAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(TellsWho, ReadOnlyAdmin):
+class PostingAdmin(TellsWho):
     member = "wallet__user_id"
     list_display = ("id", "kind", "who", "fund", "amount", "balance_after", "lock_version", "movement")
     list_filter = (("kind", ChoicesDropdownFilter), ("fund", ChoicesDropdownFilter), LastDays)
@@ -164,7 +164,7 @@ class PostingAdmin(TellsWho, ReadOnlyAdmin):
 
 
 @admin.register(TransferKey)
-class TransferKeyAdmin(TellsWho, ReadOnlyAdmin):
+class TransferKeyAdmin(TellsWho):
     for_admins = True
     member = "owner_id"
     list_display = ("id", "who", "key", "transfer_id", "created_at")
@@ -196,7 +196,7 @@ class FundEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Lock)
-class LockAdmin(TellsWho, ReadOnlyAdmin):
+class LockAdmin(TellsWho):
     member = "wallet__user_id"
     list_display = ("id", "who", "kind", "amount", "unlock_at", "released_at", "reference_type")
     list_filter = (("kind", ChoicesDropdownFilter), ("released_at", admin.EmptyFieldListFilter), LastDays)

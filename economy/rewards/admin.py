@@ -94,7 +94,7 @@ class RewardRuleAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Reward)
-class RewardAdmin(TellsWho, ReadOnlyAdmin):
+class RewardAdmin(TellsWho):
     list_display = ("rule", "who", "amount", "shown_status", "skipped_for", "cause_type", "happened_at", "paid_at")
     list_filter = (("status", ChoicesDropdownFilter), ("skipped_for", ChoicesDropdownFilter), LastDays)
     list_select_related = ("rule",)

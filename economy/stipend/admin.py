@@ -13,7 +13,7 @@ class StipendRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StipendDistribution)
-class StipendDistributionAdmin(TellsWho, ReadOnlyAdmin):
+class StipendDistributionAdmin(TellsWho):
     member = "wallet__user_id"
     list_display = (
         "id",

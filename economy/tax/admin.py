@@ -107,7 +107,7 @@ class TaxRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TaxCollection)
-class TaxCollectionAdmin(TellsWho, ReadOnlyAdmin):
+class TaxCollectionAdmin(TellsWho):
     member = "wallet__user_id"
     list_display = ("id", "who", "run", "base", "tokens_taxed", "tax_bracket", "tax_rate", "balance_after")
     list_filter = (LastDays,)

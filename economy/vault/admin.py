@@ -1,12 +1,12 @@
 from django.contrib import admin
 
 from accounts.members.staff import TellsWho
-from config.lib.admin import LastDays, ReadOnlyAdmin
+from config.lib.admin import LastDays
 from economy.vault.models import VaultDeposit
 
 
 @admin.register(VaultDeposit)
-class VaultDepositAdmin(TellsWho, ReadOnlyAdmin):
+class VaultDepositAdmin(TellsWho):
     """What waits in the vault, to look at: earnings fill it and a job opens it."""
 
     member = "wallet__user_id"

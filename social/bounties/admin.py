@@ -2,12 +2,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.staff import TellsWho
-from config.lib.admin import LastDays, ReadOnlyAdmin
+from config.lib.admin import LastDays
 from social.bounties.models import Bounty
 
 
 @admin.register(Bounty)
-class BountyAdmin(TellsWho, ReadOnlyAdmin):
+class BountyAdmin(TellsWho):
     list_display = ("post", "who", "amount", "created_at", "ends_at", "awarded_at", "returned_at")
     list_filter = (
         ("awarded_at", admin.EmptyFieldListFilter),

@@ -131,7 +131,7 @@ class TipAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TipShare)
-class TipShareAdmin(TellsWho, ReadOnlyAdmin):
+class TipShareAdmin(TellsWho):
     list_display = ("tip_id", "who", "coins", "created_at")
     list_filter = (LastDays,)
     search_fields = ("=tip__id", "=tip__post__id")
@@ -155,7 +155,7 @@ class QueueLevelAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Follow)
-class FollowAdmin(TellsWho, ReadOnlyAdmin):
+class FollowAdmin(TellsWho):
     for_admins = True
     member = "follower_id"
     search_fields = ("=page__username",)

@@ -1,15 +1,17 @@
--- Whoever hears of a tip and of what was taken back hears of nothing: what is owed goes with it, for the writer and for those
--- who share. Removed posts and comments need no such notice, because nothing is told of them.
+-- A tip that goes back is owed once more, below zero and with the moment when it was given: the notice that tells of it tells of
+-- so much less, to the writer and to those who share. It goes back with what is removed as well; of that nothing is told at all.
 CREATE FUNCTION social_tell_of_take_back() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
   v_share record;
+  v_given jsonb := jsonb_build_object('given_at', NEW.created_at);
 BEGIN
   PERFORM accounts_owe_notice(NEW.unliked_at, NEW.recipient_id, 'tip', NEW.spender_page_id,
-    CASE WHEN NEW.post_id IS NULL THEN 'comment' ELSE 'post' END, coalesce(NEW.post_id, NEW.comment_id), -NEW.amount, '{}');
+    CASE WHEN NEW.post_id IS NULL THEN 'comment' ELSE 'post' END, coalesce(NEW.post_id, NEW.comment_id), -NEW.amount,
+    v_given);
   FOR v_share IN SELECT s.user_id, s.coins FROM social_tipshare s WHERE s.tip_id = NEW.id LOOP
     PERFORM accounts_owe_notice(NEW.unliked_at, v_share.user_id, 'tip', NEW.spender_page_id, 'post', NEW.post_id,
-      -v_share.coins, '{}');
+      -v_share.coins, v_given);
   END LOOP;
   RETURN NULL;
 END

@@ -2,12 +2,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members.staff import TellsWho
-from config.lib.admin import LastDays, ReadOnlyAdmin
+from config.lib.admin import LastDays
 from social.pictures.models import Picture
 
 
 @admin.register(Picture)
-class PictureAdmin(TellsWho, ReadOnlyAdmin):
+class PictureAdmin(TellsWho):
     """What members have sent. To take one out of sight, remove its post: the picture goes with it."""
 
     list_display = ("id", "who", "post", "alt", "width", "height", "created_at", "gone_at")

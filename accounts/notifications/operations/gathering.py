@@ -203,9 +203,8 @@ def _write(groups: list[_Group], *, chosen: Mapping[UUID, Mapping[str, Any]], do
             reference_id=group.reference_id,
             is_urgent=kinds.email_of(group.kind, chosen[group.user_id]) == "now",
         )
-        happenings = [rules.Happening(one.actor_id, one.actor_name or "", one.coins, one.data) for one in group.owed]
-        row.data = rules.added(row.data, happenings, facts=group.facts)
-        if rules.is_undone(row.data, happenings):
+        row.data = rules.added(row.data, [_happening(one) for one in group.owed], facts=group.facts)
+        if row.data["count"] < 1:
             undone += [present.pk] if present else []
             continue
         if not _word(row, group, language=chosen[group.user_id]["language"]):
@@ -218,6 +217,10 @@ def _write(groups: list[_Group], *, chosen: Mapping[UUID, Mapping[str, Any]], do
     if undone:
         Notification.objects.filter(pk__in=undone).delete()
     Notification.objects.bulk_update(extended, ["title", "message", "data", "happened_at"], batch_size=200)
+
+
+def _happening(owed: Any) -> rules.Happening:
+    return rules.Happening(owed.actor_id, owed.actor_name or "", owed.coins, owed.data, owed.created_at)
 
 
 def _unread_of(groups: list[_Group]) -> dict[tuple[UUID, str, str, UUID | None], Notification]:
@@ -242,7 +245,7 @@ def _unread_of(groups: list[_Group]) -> dict[tuple[UUID, str, str, UUID | None],
 
 def _word(row: Notification, group: _Group, *, language: str) -> bool:
     """Write what a notification says now, by its data; whether there is anything to say."""
-    moments = [one.created_at for one in group.owed]
+    moments = [one.created_at for one in group.owed if not _happening(one).is_taken_back]
     row.happened_at = max(moments if row.happened_at is None else [*moments, row.happened_at])
     known = dict(settings.LANGUAGES)
     try:

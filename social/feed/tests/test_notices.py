@@ -84,9 +84,22 @@ def test_a_tip_that_is_taken_back_at_once_or_after_it_was_read_about(alice, bob,
     (notice,) = heard(alice)
     Notification.objects.filter(pk=notice.pk).update(is_read=True, read_at=now)
     operations.take_back(spender=bob, tip_id=given.pk, channel="WEB", at=now)
-    tip(bob, now, coins="5.00", post_id=post.pk)
+    assert heard(alice) == [notice]
+    tip(bob, now + timedelta(seconds=1), coins="5.00", post_id=post.pk)
     old, new = heard(alice)
-    assert (old.data["coins"], new.data["coins"], new.data["count"]) == ("3.00", "2.00", 1)
+    assert (old.data["coins"], new.data["coins"], new.data["count"]) == ("3.00", "5.00", 1)
+
+
+def test_what_was_read_about_and_is_taken_back_lessens_nothing_newer(alice, bob, mallory, post, heard, now):
+    given = tip(bob, now, coins="3.00", post_id=post.pk)
+    (notice,) = heard(alice)
+    Notification.objects.filter(pk=notice.pk).update(is_read=True, read_at=now)
+    tip(mallory, now + timedelta(seconds=1), coins="5.00", post_id=post.pk)
+    assert heard(alice)[1].data["coins"] == "5.00"
+    operations.take_back(spender=bob, tip_id=given.pk, channel="WEB", at=now + timedelta(seconds=2))
+    new = heard(alice)[1]
+    assert (new.title, new.data["count"]) == ("Mallory tipped you 5.00", 1)
+    assert new.happened_at == now + timedelta(seconds=1)
 
 
 def test_a_tip_that_is_tried_twice_under_one_key_is_told_once(alice, bob, post, heard, now):
